@@ -1,0 +1,156 @@
+"""Whether the FAQ does what its cases say: everything is run through the live path."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from bot.content.load import Placed
+from bot.content.problems import Problem, Severity
+from bot.content.rules import file_of, rules_in_files
+from bot.core.evaluation import Judged, Share, Verdict, figures, judge, name_of
+from bot.core.faq import Must
+from bot.core.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bot.content.yamlread import Tree
+    from bot.core.engine import Engine
+    from bot.core.faq import Faq
+
+_NEARLY_THE_SAME: Final = 95
+_COMPARED_UP_TO: Final = 6_000
+_FLOORS: Final[Mapping[str, tuple[float, bool]]] = {
+    # Share → (limit, whether it is a least). A set that falls below is no longer fit to publish.
+    "right, or within the choices": (0.85, True),
+    "wrong and confident": (0.03, False),
+    "off topic, falsely answered": (0.02, False),
+    "emergency or crisis missed": (0.05, False),
+    "personal advice not guarded": (0.05, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of running every case."""
+
+    problems: tuple[Problem, ...]
+    judged: Mapping[str, tuple[Judged, ...]]
+    """Set of cases (must, tune, report) → what came of each of its cases."""
+
+
+def check_cases(engine: Engine, placed: Sequence[Placed], trees: Mapping[str, Tree]) -> Checked:
+    """Run every case and every example of a screening rule; return what is wrong."""
+    problems = [
+        *_cases_name_entries(engine.faq, placed),
+        *_entries_have_cases(engine.faq, placed, trees),
+        *_wordings_are_told_apart(engine.faq, trees),
+        *_rules_do_what_they_say(engine, trees),
+    ]
+    judged: dict[str, list[Judged]] = defaultdict(list)
+    for one in placed:
+        result = judge(one.case, engine.consider(one.case.ask, one.case.after))
+        judged[one.set_name].append(result)
+        if one.set_name == "must":
+            problems += _broken_promise(one, result)
+    for name, results in judged.items():
+        problems += _below_floor(name, figures(results))
+    return Checked(
+        tuple(sorted(set(problems))), {name: tuple(found) for name, found in judged.items()}
+    )
+
+
+def _cases_name_entries(faq: Faq, placed: Sequence[Placed]) -> Iterator[Problem]:
+    ids = {entry.id for entry in faq.entries}
+    for one in placed:
+        named = one.case.right() | ({one.case.after} if one.case.after else set())
+        for entry in sorted(named - ids):
+            what = f"the case names an entry that is not there, `{entry}`"
+            yield Problem(one.file, one.line, what, "correct the id, or remove the case")
+        needs = {Must.ANSWER: 1, Must.OFFER: 2}.get(one.case.must, 0)
+        if len(one.case.right()) < needs:
+            what = f"a case that must `{one.case.must}` names too few entries"
+            instead = "add `entry:` for answer, `entries: [a, b]` for offer"
+            yield Problem(one.file, one.line, what, instead)
+
+
+def _entries_have_cases(
+    faq: Faq, placed: Sequence[Placed], trees: Mapping[str, Tree]
+) -> Iterator[Problem]:
+    own = {entry.id: {plain(wording) for wording in entry.wordings()} for entry in faq.entries}
+    covered: set[str] = set()
+    for one in placed:
+        for entry in one.case.right():
+            if plain(one.case.ask) not in own.get(entry, ()):
+                covered.add(entry)
+            elif one.case.must is Must.ANSWER:
+                what = f"the case is word for word a wording of `{entry}`"
+                instead = "ask in other words; the entry's own always match"
+                yield Problem(one.file, one.line, what, instead)
+    for entry in faq.entries:
+        if entry.id not in covered:
+            what = "no case asks for this entry in words that are not its own"
+            line = trees[file_of(entry)].line(())
+            yield Problem(file_of(entry), line, what, "add one to cases/must/ or cases/tune/")
+
+
+def _wordings_are_told_apart(faq: Faq, trees: Mapping[str, Tree]) -> Iterator[Problem]:
+    owned = [
+        (entry, number, " ".join(sorted(plain(wording).split())))
+        for entry in faq.entries
+        for number, wording in enumerate(entry.also_asked)
+    ]
+    if len(owned) > _COMPARED_UP_TO:
+        return
+    texts = [text for _, _, text in owned]
+    alike = process.cdist(
+        texts, texts, scorer=fuzz.ratio, score_cutoff=_NEARLY_THE_SAME, dtype=np.uint8
+    )
+    for first, second in np.argwhere(np.triu(alike, 1)).tolist():
+        (entry, _, _), (other, number, _) = owned[first], owned[second]
+        if entry.id != other.id:
+            wording = other.also_asked[number]
+            what = f"“{wording}” is nearly the same as a wording of {file_of(entry)}"
+            line = trees[file_of(other)].line(("also_asked", number))
+            instead = "make the two differ in what they ask, or keep one"
+            yield Problem(file_of(other), line, what, instead, Severity.WARNING)
+
+
+def _rules_do_what_they_say(engine: Engine, trees: Mapping[str, Tree]) -> Iterator[Problem]:
+    for file, number, rule in rules_in_files(engine.faq):
+        for part, wanted in (("matches", True), ("must_not_match", False)):
+            examples: tuple[str, ...] = getattr(rule, part)
+            for place, example in enumerate(examples):
+                alarms = engine.screener.screen(example)
+                if any(alarm.rule.harm == rule.harm for alarm in alarms) is not wanted:
+                    verb = "raises no alarm" if wanted else "raises the alarm"
+                    what = f"“{example}” {verb} ({rule.harm})"
+                    instead = "change a phrase, or move the example"
+                    line = trees[file].line(("rules", number, part, place))
+                    yield Problem(file, line, what, instead)
+
+
+def _broken_promise(one: Placed, judged: Judged) -> list[Problem]:
+    kept = {Verdict.RIGHT, Verdict.WITHIN} if one.case.must is Must.ANSWER else {Verdict.RIGHT}
+    if judged.verdict in kept:
+        return []
+    did = name_of(judged.considered.outcome)
+    meant = f" with `{one.case.entry}`" if one.case.entry and one.case.must is Must.ANSWER else ""
+    what = f"“{one.case.ask}” must {one.case.must}{meant}, but the bot says: {did}"
+    instead = "add a wording or a phrase that makes the difference, or mend the case"
+    return [Problem(one.file, one.line, what, instead)]
+
+
+def _below_floor(name: str, shares: Sequence[Share]) -> Iterator[Problem]:
+    for share in shares:
+        limit, least = _FLOORS.get(share.name, (0.0, True))
+        if share.name in _FLOORS and (share.value < limit if least else share.value > limit):
+            bound = "at least" if least else "at most"
+            what = f"{share.name}: {share.value:.1%} of {share.total}, {bound} {limit:.0%} is asked"
+            instead = "undo what changed it, or add wordings; `msfaq eval` shows which questions"
+            yield Problem(f"cases/{name}", 1, what, instead)

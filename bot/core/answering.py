@@ -1,0 +1,228 @@
+"""A question → what kind of reply it deserves → the reply.
+
+The order is the design: danger is looked for before any candidate is read, then requests for a
+decision about a person, and only then whether an entry answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
+
+from pydantic import field_validator
+
+from bot.core.faq import Entry, FixedText, Harm, Record, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.faq import Calibration, Faq
+    from bot.core.lexicon import Lexicon
+    from bot.core.matcher import Candidate, Matcher
+    from bot.core.screening import Alarm, Screener
+
+MOST_CHOICES: Final = 4
+_MOST_OFFERED: Final = 3
+_LEAST_CHOICE: Final = 0.03
+"""An entry less likely than this is not offered beside a likelier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """Somebody may be in danger; the fixed text of the rule comes first."""
+
+    alarm: Alarm
+
+    @property
+    def is_crisis(self) -> bool:
+        """Whether it is about suicide or self-harm."""
+        return self.alarm.rule.harm is Harm.CRISIS
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A decision about a person is asked for; general entries may be offered."""
+
+    alarm: Alarm
+    offered: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One entry is clearly meant."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Two to four entries are close."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Nothing fits, or the question names what the FAQ does not speak of."""
+
+
+Outcome: TypeAlias = Urgent | Guarded | Answered | Choices | Declined
+
+
+class Cited(Record):
+    """A source as a reader sees it."""
+
+    text: Text
+    link: Text
+    kind: Text
+
+
+class Choice(Record):
+    """An entry as it is offered: its id, and its question."""
+
+    entry: Text
+    question: Text
+
+
+class Reply(Record):
+    """What a member reads. One without source, evidence, review date or disclaimer cannot be."""
+
+    title: Text
+    body: Text
+    sources: tuple[Cited, ...]
+    evidence: Text
+    reviewed: date
+    disclaimer: Text
+    choices: tuple[Choice, ...] = ()
+
+    @field_validator("sources")
+    @classmethod
+    def _has_a_source(cls, sources: tuple[Cited, ...]) -> tuple[Cited, ...]:
+        if not sources:
+            raise ValueError("a reply names at least one source")
+        return sources
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A question that was dealt with: what came of it, and everything that led there."""
+
+    outcome: Outcome
+    candidates: tuple[Candidate, ...]
+    alarms: tuple[Alarm, ...]
+    reply: Reply
+
+    @property
+    def confidence(self) -> float:
+        """How sure the bot is of the first candidate, 0 to 1; 0 if there is none."""
+        return self.candidates[0].confidence if self.candidates else 0.0
+
+
+class Answerer:
+    """Answers questions from one FAQ."""
+
+    def __init__(self, faq: Faq, lexicon: Lexicon, screener: Screener, matcher: Matcher) -> None:
+        self._faq = faq
+        self._lexicon = lexicon
+        self._screener = screener
+        self._matcher = matcher
+
+    def consider(self, question: str, context: str | None = None) -> Considered:
+        """Return what `question` deserves; `context` is the id of the entry shown before."""
+        reading = self._lexicon.read(question)
+        alarms = self._screener.screen_reading(reading)
+        candidates = self._matcher.rank_reading(question, reading, context)
+        outcome = decide(alarms, candidates, self._faq.calibration)
+        return Considered(outcome, candidates, alarms, reply(outcome, self._faq))
+
+    def show(self, entry_id: str) -> Reply | None:
+        """Return the reply that shows one entry, or None if there is no such entry."""
+        entry = self._faq.entry(entry_id)
+        return None if entry is None else reply(Answered(entry), self._faq)
+
+
+def decide(
+    alarms: Sequence[Alarm], candidates: Sequence[Candidate], calibration: Calibration
+) -> Outcome:
+    """Decide what a question deserves. Danger comes before anything else."""
+    for alarm in alarms:
+        if alarm.rule.harm is not Harm.ADVICE:
+            return Urgent(alarm)
+    likely = [c.entry for c in candidates if c.confidence >= _LEAST_CHOICE]
+    if alarms:
+        return Guarded(alarms[0], tuple(likely[:_MOST_OFFERED]))
+    if not candidates:
+        return Declined()
+    best = candidates[0]
+    if best.confidence >= calibration.answer_at and not best.because.blocked_by:
+        return Answered(best.entry)
+    if sum(c.confidence for c in candidates[:MOST_CHOICES]) >= calibration.offer_at:
+        offered = likely if len(likely) > 1 else [c.entry for c in candidates]
+        if len(offered) > 1:
+            return Choices(tuple(offered[:MOST_CHOICES]))
+    return Declined()
+
+
+def reply(outcome: Outcome, faq: Faq) -> Reply:
+    """Return what a member reads for `outcome`."""
+    match outcome:
+        case Urgent(alarm):
+            # Every rule but those about advice has a reply; `bot.content.rules` holds them to it.
+            text = alarm.rule.reply or faq.wording.guarded
+            return _fixed(text, _entries(faq, text.offer), faq)
+        case Guarded(_, offered):
+            return _fixed(faq.wording.guarded, offered, faq)
+        case Answered(entry):
+            return _answer(entry, faq)
+        case Choices(entries):
+            return _fixed(faq.wording.choices, entries, faq)
+        case Declined():
+            text = faq.wording.declined
+            return _fixed(text, _entries(faq, text.offer), faq)
+        case _:
+            assert_never(outcome)
+
+
+def _answer(entry: Entry, faq: Faq) -> Reply:
+    return Reply(
+        title=entry.question,
+        body=entry.answer,
+        sources=_cited(entry.sources, faq),
+        evidence=faq.wording.evidence[entry.evidence],
+        reviewed=entry.reviewed,
+        disclaimer=faq.wording.disclaimer,
+        choices=_choices(_entries(faq, entry.related)),
+    )
+
+
+def _fixed(text: FixedText, offered: Sequence[Entry], faq: Faq) -> Reply:
+    return Reply(
+        title=text.title,
+        body=text.text,
+        sources=_cited(text.sources, faq),
+        evidence=faq.wording.evidence[text.evidence],
+        reviewed=text.reviewed,
+        disclaimer=faq.wording.disclaimer,
+        choices=_choices(offered),
+    )
+
+
+def _entries(faq: Faq, ids: Sequence[str]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in map(faq.entry, ids) if entry is not None)
+
+
+def _choices(entries: Sequence[Entry]) -> tuple[Choice, ...]:
+    return tuple(Choice(entry=entry.id, question=entry.question) for entry in entries)
+
+
+def _cited(ids: Sequence[str], faq: Faq) -> tuple[Cited, ...]:
+    sources = [faq.sources[source] for source in ids]
+    return tuple(
+        Cited(
+            text=f"{source.title} ({source.line})",
+            link=source.link,
+            kind=faq.wording.source_kinds[source.kind],
+        )
+        for source in sources
+    )

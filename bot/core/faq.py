@@ -1,0 +1,287 @@
+"""What a moderator wrote, and what must be true of each part of it.
+
+Each class is one kind of thing in the `faq/` folder. What needs more than one file to be judged
+(who owns a wording, whether a source exists) is checked in `bot.content`, where file and line
+are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Final, Literal, Self, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+MESSAGE_LIMIT: Final = 4_000
+"""Characters Discord shows in all text displays of one message (Components V2)."""
+
+_RESERVED_FOR_HEADINGS: Final = 200
+
+
+def _readable(text: str) -> str:
+    if not any(character.isalnum() for character in text):
+        raise ValueError("nothing_to_read")
+    return text
+
+
+Slug: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+]
+ClaimId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^A\d\d$")]
+Text: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)
+]
+Phrasing: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_readable),
+]
+
+Pattern: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)
+]
+
+
+class Record(BaseModel):
+    """A value read from the FAQ: closed, and never changed after it was read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Advice(StrEnum):
+    """How likely a reader is to act on an answer."""
+
+    NONE = "none"
+    LOW = "low"
+    MED = "med"
+    HIGH = "high"
+
+
+class Source(Record):
+    """One publication or page that answers rest on. It has a DOI, an address, or both."""
+
+    id: Slug
+    authors: Text
+    title: Text
+    journal: Text
+    year: Annotated[int, Field(ge=1900, le=2100)] | Literal["undated"]
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>…]+$")] | None = None
+    kind: Slug
+
+    @property
+    def link(self) -> str:
+        """The address a reader can open: the DOI's where there is one."""
+        return f"https://doi.org/{self.doi}" if self.doi else str(self.url)
+
+    @property
+    def line(self) -> str:
+        """Who, where and when, in one line without the link."""
+        when = "no date" if self.year == "undated" else str(self.year)
+        return f"{self.authors}, {self.journal}, {when}"
+
+
+class Entry(Record):
+    """One question that the FAQ answers."""
+
+    id: Slug
+    topic: Slug
+    question: Phrasing
+    also_asked: Annotated[tuple[Phrasing, ...], Field(min_length=8, max_length=400)]
+    evidence: Slug
+    sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    claims: tuple[ClaimId, ...]
+    advice: Advice
+    related: tuple[Slug, ...]
+    reviewed: date
+    answer: Text
+
+    @property
+    def short(self) -> str:
+        """The first paragraph of the answer: one or two plain sentences."""
+        return self.answer.split("\n\n", 1)[0].strip()
+
+    @property
+    def detail(self) -> str:
+        """What follows the first paragraph; empty if nothing does."""
+        return self.answer.partition("\n\n")[2].strip()
+
+    def wordings(self) -> Iterator[str]:
+        """Yield every wording that asks for this entry, the headline first."""
+        yield self.question
+        yield from self.also_asked
+
+
+class Words(Record):
+    """What the matcher knows of the language its members use (`words.yaml`)."""
+
+    short_forms: Mapping[str, str]
+    """What people type → what it stands for ("can't" → "can not")."""
+    same_meaning: Mapping[str, tuple[Phrasing, ...]]
+    """A name → the words and phrases that mean the same as each other."""
+    change_the_answer: Mapping[str, tuple[Phrasing, ...]]
+    """A name → words that make it another question when only one side has them."""
+    other_subjects: Mapping[str, tuple[Phrasing, ...]]
+    """A name → other medicines, diseases and treatments, each with its names."""
+    small_words: tuple[Phrasing, ...]
+    """Words that carry no subject ("the", "please"); never counted as content."""
+    follow_up: tuple[Phrasing, ...]
+    """How a question begins that goes on from the last answer ("and", "what about")."""
+    subjects: tuple[str, ...]
+    """Names of `same_meaning` groups that a question can be about, the narrowest first."""
+
+
+class FixedText(Record):
+    """A reply that is no entry: its words, and what they rest on."""
+
+    title: Text
+    text: Text
+    sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    evidence: Slug
+    reviewed: date
+    offer: tuple[Slug, ...] = ()
+
+
+class Wording(Record):
+    """The sentences that every reply shares (`wording.yaml`)."""
+
+    disclaimer: Text
+    evidence: Mapping[str, Text]
+    source_kinds: Mapping[str, Text]
+    choices: FixedText
+    declined: FixedText
+    guarded: FixedText
+    none_of_these: Text
+
+
+class Harm(StrEnum):
+    """What kind of screening rule it is, the gravest first."""
+
+    CRISIS = "crisis"
+    URGENT = "urgent"
+    ADVICE = "advice"
+
+
+class Rule(Record):
+    """One kind of danger: the phrases that tell of it, and what they must and must not match."""
+
+    id: Slug
+    harm: Harm
+    phrases: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    unless: tuple[Pattern, ...] = ()
+    about: tuple[Pattern, ...] = ()
+    """What makes this rule's reply the fitting one where only the examples raised the alarm."""
+    reply: FixedText | None = None
+    matches: Annotated[tuple[Text, ...], Field(min_length=3)]
+    must_not_match: Annotated[tuple[Text, ...], Field(min_length=3)]
+
+
+class Screening(Record):
+    """Every danger the bot looks for before it looks anything up (`urgent.yaml`)."""
+
+    lists: Mapping[str, tuple[Phrasing, ...]]
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+
+
+class Kind(StrEnum):
+    """What the texts of one file under `examples/` are."""
+
+    URGENT = "urgent"
+    CRISIS = "crisis"
+    GUARD = "guard"
+    CALM = "calm"
+    GENERAL = "general"
+
+    @property
+    def harm(self) -> Harm | None:
+        """The harm they tell of; None for the harmless ones."""
+        return {"urgent": Harm.URGENT, "crisis": Harm.CRISIS, "guard": Harm.ADVICE}.get(self.value)
+
+
+class Examples(Record):
+    """Texts from which the screening learns what danger reads like, and what only looks so."""
+
+    kind: Kind
+    texts: Annotated[tuple[Annotated[str, StringConstraints(min_length=1)], ...], Field(min_length=1)]
+
+
+class Must(StrEnum):
+    """What a case says has to happen to its question."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    DECLINE = "decline"
+    URGENT = "urgent"
+    CRISIS = "crisis"
+    GUARD = "guard"
+    CALM = "calm"
+    GENERAL = "general"
+
+
+class Case(Record):
+    """One labelled question: what a member asked, and what must come of it."""
+
+    ask: Annotated[str, StringConstraints(max_length=MESSAGE_LIMIT)]
+    must: Must
+    entry: Slug | None = None
+    entries: tuple[Slug, ...] = ()
+    or_: Annotated[tuple[Slug, ...], Field(alias="or")] = ()
+    after: Slug | None = None
+    why: Text | None = None
+    kind: Slug | None = None
+
+    def right(self) -> frozenset[str]:
+        """Return the ids of the entries that would be a right answer."""
+        single = () if self.entry is None else (self.entry,)
+        return frozenset((*single, *self.entries, *self.or_))
+
+
+class Calibration(Record):
+    """Numbers fitted on the tuning cases by `msfaq calibrate`; see `bot.core.calibration`."""
+
+    faq: str
+    """Hash of the FAQ the numbers were fitted on."""
+    right: Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]
+    """Logistic weights of "this candidate is right", see `bot.core.calibration.Signs.row`."""
+    answer_at: Annotated[float, Field(ge=0, le=1)]
+    """The confidence from which on an entry is shown as the answer."""
+    offer_at: Annotated[float, Field(ge=0, le=1)]
+    """The summed confidence of the first four from which on they are offered as choices."""
+    danger_at: Annotated[float, Field(ge=0, le=1)]
+    """How likely danger must be to raise an alarm that no phrase raises."""
+    danger_with_phrase: Annotated[float, Field(ge=0, le=1)]
+    """How likely danger must be for a matching phrase to raise the alarm."""
+    advice_at: Annotated[float, Field(ge=0, le=1)]
+    """The same two for requests for a decision about a person."""
+    advice_with_phrase: Annotated[float, Field(ge=0, le=1)]
+
+
+class Faq(Record):
+    """Everything the bot may say, and everything it knows about questions."""
+
+    entries: tuple[Entry, ...]
+    sources: Mapping[str, Source]
+    words: Words
+    wording: Wording
+    screening: Screening
+    claims: Mapping[str, Text]
+    calibration: Calibration
+    ordinary_words: frozenset[str] = frozenset()
+    """English words that are no misspelling of a word of the FAQ."""
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry with this id, or None if there is none (any more)."""
+        return next((entry for entry in self.entries if entry.id == entry_id), None)
+
+    def with_calibration(self, calibration: Calibration) -> Self:
+        """Return the same FAQ with other numbers for the decision."""
+        return self.model_copy(update={"calibration": calibration})
+
+
+def room_for_answer(sources: list[Source], disclaimer: str, evidence: str, title: str) -> int:
+    """Return how many characters an answer may have beside what every reply must carry."""
+    lines = sum(len(source.line) + len(source.link) + 10 for source in sources)
+    fixed = lines + len(disclaimer) + len(evidence) + len(title)
+    return MESSAGE_LIMIT - _RESERVED_FOR_HEADINGS - fixed

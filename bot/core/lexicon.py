@@ -1,0 +1,238 @@
+"""What the words of a question are: opened, repaired, stemmed, and joined with their synonyms.
+
+Repair follows the measured design: a word of four letters or more that neither the FAQ nor the
+list of ordinary English words knows becomes the nearest word of the FAQ, within one edit, or two
+from six letters on (Damerau-Levenshtein, optimal string alignment).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import Stemmer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.core.text import squeeze, words
+
+if TYPE_CHECKING:
+    from bot.core.faq import Words
+
+_REPAIRED_FROM_LENGTH: Final = 4
+_TWO_EDITS_FROM_LENGTH: Final = 6
+_SPLIT_FROM_LENGTH: Final = 6
+_SHORTEST_PART: Final = 3
+_MOST_REPAIRS: Final = 24
+"""Unknown words repaired in one question; beyond that it is no question in English."""
+_REMEMBERED: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One meaning in a question: a word, or several words that stand for one thing."""
+
+    feature: str
+    """The stem, or `=name` of the group of synonyms."""
+    shown: str
+    """The words as repaired, for `because`."""
+    stems: tuple[str, ...]
+    known: bool
+    small: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as the bot understands its words."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    terms: tuple[Term, ...]
+    repairs: tuple[tuple[str, str], ...]
+    """What was typed, and the word of the FAQ it was taken for."""
+
+
+class Lexicon:
+    """The language of one FAQ. `vocabulary` are the texts whose words count as known."""
+
+    def __init__(
+        self, language: Words, vocabulary: Iterable[str], ordinary: frozenset[str]
+    ) -> None:
+        self._stemmer = Stemmer.Stemmer("english")
+        self._ordinary = ordinary
+        self._short = {key: words(value) for key, value in language.short_forms.items()}
+        self._small = frozenset(w for phrase in language.small_words for w in words(phrase))
+        counts: Counter[str] = Counter()
+        for text in vocabulary:
+            counts.update(self._opened(words(text)))
+        self._counts = counts
+        self._groups = PhraseTrie(
+            (self.stem(words(phrase)), f"={name}")
+            for name, phrases in language.same_meaning.items()
+            for phrase in phrases
+        )
+        for phrases in (*language.same_meaning.values(), *language.other_subjects.values()):
+            for phrase in phrases:
+                counts.update(dict.fromkeys(words(phrase), 1))
+        for phrases in language.change_the_answer.values():
+            for phrase in phrases:
+                counts.update(dict.fromkeys(words(phrase), 1))
+        self._by_length: dict[int, list[str]] = defaultdict(list)
+        for word in sorted({*counts, *self._short}):
+            if len(word) >= _REPAIRED_FROM_LENGTH and word.isalpha():
+                self._by_length[len(word)].append(word)
+        self._remembered: dict[str, str] = {}
+
+    def stem(self, read: Sequence[str]) -> tuple[str, ...]:
+        """Return the stems of folded words (Snowball, English)."""
+        return tuple(self._stemmer.stemWords(list(read)))
+
+    def knows(self, word: str) -> bool:
+        """Whether the FAQ uses this folded word."""
+        return word in self._counts
+
+    def read(self, text: str) -> Reading:
+        """Return how the bot understands `text`; never raises, whatever the text."""
+        repairs: list[tuple[str, str]] = []
+        opened = self._opened(self._repaired(self._joined(words(text)), repairs))
+        stems = self.stem(opened)
+        return Reading(tuple(opened), stems, self._terms(opened, stems), tuple(repairs))
+
+    def plain_reading(self, text: str) -> Reading:
+        """Return the reading of a text that needs no repair: one of the FAQ's own."""
+        opened = self._opened(words(text))
+        stems = self.stem(opened)
+        return Reading(tuple(opened), stems, self._terms(opened, stems), ())
+
+    def _opened(self, read: Iterable[str]) -> list[str]:
+        opened: list[str] = []
+        for word in read:
+            if word in self._short:
+                opened.extend(self._short[word])
+            elif "'" in word:
+                # "my wife's", "what're": the owner or the asking word is what counts.
+                opened.append(word.split("'", 1)[0])
+            else:
+                opened.append(word)
+        return opened
+
+    def _joined(self, read: list[str]) -> list[str]:
+        joined: list[str] = []
+        for word in read:
+            whole = joined[-1] + word if joined else word
+            if (
+                joined
+                and len(whole) >= _SPLIT_FROM_LENGTH
+                and self._counts.get(whole, 0) > 0
+                and not (self._is_word(joined[-1]) and self._is_word(word))
+            ):
+                joined[-1] = whole
+            else:
+                joined.append(word)
+        return joined
+
+    def _is_word(self, word: str) -> bool:
+        return word in self._counts or word in self._ordinary or word in self._short
+
+    def _repaired(self, read: list[str], repairs: list[tuple[str, str]]) -> list[str]:
+        result: list[str] = []
+        for word in read:
+            if self._is_word(word) or "'" in word or len(repairs) >= _MOST_REPAIRS:
+                result.append(word)
+                continue
+            repaired = self._repair(word)
+            if repaired != word:
+                repairs.append((word, repaired))
+            result.extend(repaired.split(" "))
+        return result
+
+    def _repair(self, word: str) -> str:
+        if word not in self._remembered:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            self._remembered[word] = self._nearest(word)
+        return self._remembered[word]
+
+    def _nearest(self, word: str) -> str:
+        short = squeeze(word)
+        if short != word and self._is_word(short):
+            return short
+        if len(word) < _REPAIRED_FROM_LENGTH or not short.isalpha() or not short.isascii():
+            return word
+        edits = 2 if len(short) >= _TWO_EDITS_FROM_LENGTH else 1
+        found = self._within(short, 1) or self._split(short)
+        if not found and edits > 1:
+            found = self._within(short, edits)
+        return found or word
+
+    def _within(self, word: str, edits: int) -> str:
+        near: list[tuple[float, bool, int, str]] = []
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            for known, distance, _ in process.extract_iter(
+                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=edits
+            ):
+                far = known[0] != word[0]
+                if edits == 1 or not far:
+                    near.append((distance, far, -self._counts[known], known))
+        return min(near)[3] if near else ""
+
+    def _split(self, word: str) -> str:
+        if len(word) < _SPLIT_FROM_LENGTH:
+            return ""
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            left, right = word[:cut], word[cut:]
+            if self._counts.get(left, 0) > 1 and self._counts.get(right, 0) > 1:
+                return f"{left} {right}"
+        return ""
+
+    def _terms(self, read: Sequence[str], stems: Sequence[str]) -> tuple[Term, ...]:
+        terms: list[Term] = []
+        at = 0
+        while at < len(stems):
+            length, name = self._groups.longest(stems, at)
+            stop = at + max(length, 1)
+            known = length > 0 or any(word in self._counts for word in read[at:stop])
+            terms.append(
+                Term(
+                    feature=name or stems[at],
+                    shown=" ".join(read[at:stop]),
+                    stems=tuple(stems[at:stop]),
+                    known=known,
+                    small=not name and read[at] in self._small,
+                )
+            )
+            at = stop
+        return tuple(terms)
+
+
+class PhraseTrie:
+    """Finds phrases (sequences of stems) in a text, each with the name it stands for."""
+
+    def __init__(self, phrases: Iterable[tuple[tuple[str, ...], str]]) -> None:
+        self._names: dict[tuple[str, ...], str] = {}
+        self._longest: dict[str, int] = {}
+        for stems, name in phrases:
+            if stems:
+                self._names.setdefault(stems, name)
+                self._longest[stems[0]] = max(self._longest.get(stems[0], 0), len(stems))
+
+    def longest(self, stems: Sequence[str], at: int) -> tuple[int, str]:
+        """Return the length and the name of the longest phrase at `at`; (0, "") for none."""
+        for length in range(self._longest.get(stems[at], 0), 0, -1):
+            name = self._names.get(tuple(stems[at : at + length]))
+            if name is not None:
+                return length, name
+        return 0, ""
+
+    def names(self, stems: Sequence[str]) -> Mapping[str, int]:
+        """Return every name whose phrase stands somewhere in `stems`, and where first."""
+        found: dict[str, int] = {}
+        at = 0
+        while at < len(stems):
+            length, name = self.longest(stems, at)
+            if length:
+                found.setdefault(name, at)
+            at += max(length, 1)
+        return found

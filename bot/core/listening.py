@@ -1,0 +1,154 @@
+"""The second net: what danger reads like, learned from examples, for words no phrase foresaw.
+
+A multinomial logistic regression over hashed features: words with their synonyms, pairs of
+neighbouring words, character 3- and 4-grams, and which lists and rules of the screening stand in
+the message. It is fitted by `msfaq calibrate` on `faq/examples/`; its weights lie in
+`faq/calibration/listener.npz`.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bot.core.faq import Harm
+from bot.core.features import Floats, Ints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.core.lexicon import Reading
+
+KINDS: Final = (None, Harm.CRISIS, Harm.URGENT, Harm.ADVICE)
+"""What a message can be, in the order of the weights' columns; None is harmless."""
+
+SLOTS: Final = 1 << 17
+_SHARES: Final = (1.0, 0.7, 0.7)
+_LIST: Final = 0.5
+_PAIR_OF_LISTS: Final = 0.25
+_RULE: Final = 1.0
+_STEPS: Final = 300
+_RIDGE: Final = 0.05
+_WORDS_READ: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How likely a message is each kind of harm (0 to 1), and what it read like."""
+
+    crisis: float
+    urgent: float
+    advice: float
+
+    @property
+    def danger(self) -> float:
+        """How likely it is a crisis or an emergency."""
+        return self.crisis + self.urgent
+
+
+@lru_cache(maxsize=50_000)
+def _slot(block: str, name: str) -> int:
+    return zlib.crc32(f"{block}{name}".encode()) & (SLOTS - 1)
+
+
+@lru_cache(maxsize=50_000)
+def _grams(word: str) -> tuple[int, ...]:
+    padded = f"^{word}$"
+    return tuple(
+        _slot("g", padded[i : i + n]) for n in (3, 4) for i in range(len(padded) - n + 1)
+    )
+
+
+def features(reading: Reading, marks: Sequence[str], rules: Sequence[str]) -> tuple[Ints, Floats]:
+    """Return the slots and values of a message.
+
+    `marks` are the names of the lists that stand in it, `rules` the ids of the rules it sets off.
+    """
+    stems = reading.stems[:_WORDS_READ]
+    framed = ("^", *stems, "$")
+    blocks: tuple[Iterable[int], ...] = (
+        {_slot("w", t.feature) for t in reading.terms} | {_slot("s", stem) for stem in stems},
+        {_slot("n", f"{a} {b}") for a, b in zip(framed, framed[1:], strict=False)}
+        | {_slot("k", f"{a} {b}") for a, b in zip(framed, framed[2:], strict=False)},
+        {gram for word in reading.words[:_WORDS_READ] for gram in _grams(word)},
+    )
+    slots: list[int] = []
+    values: list[float] = []
+    for block, share in zip(blocks, _SHARES, strict=True):
+        found = list(block)
+        slots += found
+        values += [share / math.sqrt(len(found) or 1)] * len(found)
+    for names, value in ((marks, _LIST), (rules, _RULE)):
+        slots += [_slot("l", name) for name in names]
+        values += [value] * len(names)
+    both = [_slot("p", f"{a}&{b}") for a, b in combinations(sorted(marks), 2)]
+    slots += both
+    values += [_PAIR_OF_LISTS] * len(both)
+    slots.append(_slot("z", str(min(6, len(reading.words) // 10))))
+    values.append(_LIST)
+    return np.array(slots, dtype=np.int32), np.array(values, dtype=np.float32)
+
+
+class Listener:
+    """Tells how likely a message is harmful. Built from weights of SLOTS x 4, or without any."""
+
+    def __init__(self, weights: Floats | None) -> None:
+        self._weights = weights
+
+    def hear(self, slots: Ints, values: Floats) -> Heard:
+        """Return how likely a message with these features is each kind of harm."""
+        if self._weights is None:
+            return Heard(0.0, 0.0, 0.0)
+        totals = values @ self._weights[slots].astype(np.float32)
+        likely = np.exp(totals - totals.max())
+        likely /= likely.sum()
+        return Heard(float(likely[1]), float(likely[2]), float(likely[3]))
+
+
+def fit(rows: Sequence[tuple[Ints, Floats]], kinds: Sequence[Harm | None]) -> Floats:
+    """Return the weights (SLOTS x 4) that best tell the kinds apart; deterministic.
+
+    Accelerated gradient descent (Nesterov) on the multinomial likelihood with a small ridge.
+    """
+    counts = np.array([len(slots) for slots, _ in rows])
+    slots, places = np.unique(np.concatenate([slots for slots, _ in rows]), return_inverse=True)
+    values = np.concatenate([values for _, values in rows])
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    owners = np.repeat(np.arange(len(rows)), counts)
+    order = np.argsort(places, kind="stable")
+    firsts = np.searchsorted(places[order], np.arange(len(slots)))
+    wanted = np.eye(len(KINDS), dtype=np.float32)[[KINDS.index(kind) for kind in kinds]]
+    weights = np.zeros((len(slots), len(KINDS)), dtype=np.float32)
+    ahead = weights
+    step = 2.0 / _curvature(places, values, starts, (order, owners, firsts))
+    for turn in range(_STEPS):
+        totals = np.add.reduceat(ahead[places] * values[:, None], starts)
+        likely = np.exp(totals - totals.max(axis=1, keepdims=True))
+        likely /= likely.sum(axis=1, keepdims=True)
+        wrong = (likely - wanted)[owners[order]] * values[order, None]
+        slope = np.add.reduceat(wrong, firsts) + _RIDGE * ahead
+        before = weights
+        weights = ahead - step * slope
+        ahead = weights + turn / (turn + 3) * (weights - before)
+    result = np.zeros((SLOTS, len(KINDS)), dtype=np.float32)
+    result[slots] = weights
+    return result
+
+
+def _curvature(places: Ints, values: Floats, starts: Ints, back: tuple[Ints, Ints, Ints]) -> float:
+    """Return the largest eigenvalue of the rows' Gram matrix, by power iteration."""
+    order, owners, firsts = back
+    vector = np.ones(len(firsts), dtype=np.float32)
+    largest = 1.0
+    for _ in range(20):
+        image = np.add.reduceat(vector[places] * values, starts)
+        vector = np.add.reduceat(image[owners[order]] * values[order], firsts)
+        largest = float(np.linalg.norm(vector))
+        vector /= largest
+    return largest

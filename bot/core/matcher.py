@@ -1,0 +1,227 @@
+"""Which entries a question may mean: best first, each with how sure that is and because of what."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bot.core.calibration import Signs, confidence
+from bot.core.features import blocks
+from bot.core.fitting import SCALE, NameFinder
+from bot.core.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.core.faq import Entry, Faq
+    from bot.core.features import Floats, Ints
+    from bot.core.fitting import Index
+    from bot.core.lexicon import Lexicon, Reading, Term
+
+_SHOWN: Final = 5
+_LONG: Final = 25
+"""Words from which on a message is searched for the question in it."""
+_MOST_PARTS: Final = 12
+_FOLLOW_UP_WORDS: Final = 9
+_SENTENCE = re.compile(r"[.!?;\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why an entry was found, so that a moderator can see it."""
+
+    wording: str
+    """The nearest wording of the entry."""
+    words: tuple[str, ...]
+    """The words of the question that counted for the entry, the strongest first."""
+    repaired: tuple[tuple[str, str], ...]
+    """What was typed, and what it was taken for."""
+    blocked_by: tuple[str, ...]
+    """Other subjects, and words that change the answer, that the entry does not speak of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry that a question may mean."""
+
+    entry: Entry
+    score: float
+    """Likeness, about 0 to 1; comparable within one ranking only."""
+    confidence: float
+    """How likely it is that this entry answers the question, 0 to 1, calibrated on cases."""
+    because: Because
+    signs: Signs
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The message, or a part of it, with its scores against every entry."""
+
+    reading: Reading
+    numbers: Ints
+    values: Floats
+    scores: Floats
+    chances: Floats
+
+
+class Matcher:
+    """Ranks the entries of one FAQ. Reads nothing, keeps nothing but its index."""
+
+    def __init__(self, faq: Faq, lexicon: Lexicon, index: Index) -> None:
+        self._faq = faq
+        self._lexicon = lexicon
+        self._index = index
+        self._weights = faq.calibration.right
+        self._marks = NameFinder(faq, lexicon)
+        self._wordings = [wording for entry in faq.entries for wording in entry.wordings()]
+        lengths = [1 + len(entry.also_asked) for entry in faq.entries]
+        self._first = np.concatenate([[0], np.cumsum(lengths)])
+        self._entry_numbers = {entry.id: number for number, entry in enumerate(faq.entries)}
+        self._subjects = tuple(f"={name}" for name in faq.words.subjects)
+        self._follow_up = tuple(fold(phrase) for phrase in faq.words.follow_up)
+
+    def rank(self, question: str, context: str | None = None) -> tuple[Candidate, ...]:
+        """Return up to five entries that `question` may mean, best first; none for no words.
+
+        `context` is the id of the entry shown just before: a short question that names no
+        subject of its own ("and how risky is it?") is read as one about that entry's subject.
+        """
+        return self.rank_reading(question, self._lexicon.read(question), context)
+
+    def rank_reading(
+        self, question: str, reading: Reading, context: str | None = None
+    ) -> tuple[Candidate, ...]:
+        """Return the same as `rank` for a question that was read already."""
+        if context is not None:
+            reading = self._with_context(reading, context)
+        best: dict[str, Candidate] = {}
+        for part in self._parts(question, reading):
+            for candidate in self._candidates(part):
+                held = best.get(candidate.entry.id)
+                if held is None or candidate.confidence > held.confidence:
+                    best[candidate.entry.id] = candidate
+        ordered = sorted(best.values(), key=lambda c: (-c.confidence, -c.score, c.entry.id))
+        return tuple(ordered[:_SHOWN])
+
+    def _with_context(self, reading: Reading, context: str) -> Reading:
+        number = self._entry_numbers.get(context)
+        own = {term.feature for term in reading.terms}
+        if (
+            number is None
+            or len(reading.words) > _FOLLOW_UP_WORDS
+            or any(subject in own for subject in self._subjects)
+            or self._marks.names(reading)
+        ):
+            return reading
+        subject = self._subject(self._faq.entries[number])
+        return self._lexicon.read(f"{subject} {' '.join(reading.words)}") if subject else reading
+
+    def _subject(self, entry: Entry) -> str:
+        asked = [
+            {term.feature for term in self._lexicon.plain_reading(wording).terms}
+            for wording in entry.wordings()
+        ]
+        counts = {s: sum(s in features for features in asked) for s in self._subjects}
+        subject = max(self._subjects, key=lambda s: counts[s], default="")
+        if not subject or not counts[subject]:
+            return ""
+        return self._faq.words.same_meaning[subject.removeprefix("=")][0]
+
+    def _parts(self, question: str, reading: Reading) -> Iterator[Reading]:
+        yield reading
+        sentences = [part for part in _SENTENCE.split(question) if len(part) > 1]
+        if len(reading.words) < _LONG and "?" not in question.strip().rstrip("?"):
+            return
+        for sentence in sentences[:_MOST_PARTS]:
+            part = self._lexicon.read(sentence)
+            if sum(not term.small for term in part.terms) > 1:
+                yield part
+
+    def _view(self, reading: Reading) -> _View:
+        numbers, values = self._index.rarity.vector(blocks(reading))
+        scores = self._index.entries.scores(numbers, values)
+        chances = np.exp(SCALE * (scores - scores.max())) if len(scores) else scores
+        return _View(reading, numbers, values, scores, chances / max(chances.sum(), 1e-9))
+
+    def _candidates(self, reading: Reading) -> Iterator[Candidate]:
+        content = [term for term in reading.terms if not term.small]
+        if not reading.terms or not self._faq.entries:
+            return
+        view = self._view(reading)
+        near = self._index.wordings.scores(view.numbers, view.values)
+        asked = self._marks.names(reading)
+        order = np.argsort(-view.scores, kind="stable")[: _SHOWN + 1]
+        known = self._known(content)
+        for place, number in enumerate(order[:_SHOWN].tolist()):
+            rival = view.scores[order[1 if place == 0 else 0]] if len(order) > 1 else 0.0
+            signs = self._signs(view, near, (number, float(rival)), content, known)
+            blocked = asked - self._index.names[number]
+            signs = signs.with_block(
+                blocked=bool(blocked), unspoken=bool(blocked - self._index.answer_names[number])
+            )
+            yield Candidate(
+                entry=self._faq.entries[number],
+                score=round(float(view.scores[number]), 4),
+                confidence=confidence(self._weights, signs),
+                because=self._because(view, near, number, content, blocked),
+                signs=signs,
+            )
+
+    def _known(self, content: Sequence[Term]) -> list[tuple[float, set[int], set[int]]]:
+        """Return for each content word its weight, and the entries that ask or tell of it."""
+        found: list[tuple[float, set[int], set[int]]] = []
+        for term in content:
+            number = self._index.rarity.numbers.get(term.feature)
+            weight = self._index.rarity.weight(term.feature)
+            if number is None:
+                found.append((weight, set(), set()))
+                continue
+            asked = self._index.wordings
+            told = self._index.answers
+            asking = asked.rows[asked.starts[number] : asked.starts[number + 1]]
+            telling = told.rows[told.starts[number] : told.starts[number + 1]]
+            found.append((weight, set(self._index.owners[asking].tolist()), set(telling.tolist())))
+        return found
+
+    def _signs(
+        self,
+        view: _View,
+        near: Floats,
+        place: tuple[int, float],
+        content: Sequence[Term],
+        known: Sequence[tuple[float, set[int], set[int]]],
+    ) -> Signs:
+        number, rival = place
+        total = sum(weight for weight, _, _ in known) or 1.0
+        own = near[self._first[number] : self._first[number + 1]]
+        return Signs(
+            score=float(view.scores[number]),
+            lead=float(view.scores[number]) - rival,
+            chance=float(view.chances[number]),
+            nearest=float(own.max(initial=0.0)),
+            asked=sum(w for w, asking, _ in known if number in asking) / total,
+            told=sum(w for w, asking, telling in known if number in asking | telling) / total,
+            in_faq=sum(w for w, asking, telling in known if asking or telling) / total,
+            length=math.log1p(len(content)),
+        )
+
+    def _because(
+        self, view: _View, near: Floats, number: int, content: Sequence[Term], blocked: set[str]
+    ) -> Because:
+        own = near[self._first[number] : self._first[number + 1]]
+        nearest = self._wordings[int(self._first[number]) + int(own.argmax())]
+        counted: dict[str, float] = {}
+        for term in content:
+            feature = self._index.rarity.numbers.get(term.feature)
+            if feature is not None:
+                one = np.array([feature], dtype=np.int32)
+                value = view.values[view.numbers == feature]
+                gain = float(self._index.entries.scores(one, value)[number])
+                if gain > 0:
+                    counted[term.shown] = gain
+        words = sorted(counted, key=lambda word: -counted[word])
+        return Because(nearest, tuple(words[:_SHOWN]), view.reading.repairs, tuple(sorted(blocked)))

@@ -1,0 +1,187 @@
+"""The small language in which moderators write what danger sounds like.
+
+    can not ... (breathe|swallow)      up to four words may stand where the dots are
+    {someone} took {number} pills      a name in braces is one of the words of that list
+    [really] high fever                what stands in brackets may be missing
+    {fever} & {transplant}             both, in any order, within some 30 words
+    ^ does hsct                        only at the beginning of the message
+    thoughts $                         only at the end of the message
+
+Words are compared by their stems, after short forms were opened and spelling was repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeAlias
+
+_PART = re.compile(r"\{[^{}]*\}|\([^()]*\)|\[[^\[\]]*\]|\.\.\.|\^|\$|[^\s{}()\[\]]+")
+_GAP: Final = 4
+_REACH: Final = 30
+"""Words within which all parts of a phrase with & must stand."""
+_MOST_PLACES: Final = 8
+Stems: TypeAlias = tuple[str, ...]
+Stemmer: TypeAlias = Callable[[str], Stems]
+
+
+class PhraseError(Exception):
+    """A phrase cannot be read: what is wrong, what to write, and where it stands."""
+
+    def __init__(self, what: str, instead: str, place: tuple[str | int, ...] = ()) -> None:
+        super().__init__(what)
+        self.what = what
+        self.instead = instead
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """One of several runs of stems; may be missing if `optional`."""
+
+    runs: Mapping[str, tuple[Stems, ...]]
+    """First stem → the runs that begin with it, the longest first."""
+    optional: bool
+
+    def ends(self, stems: Sequence[str], at: int) -> Iterator[int]:
+        if at < len(stems):
+            for run in self.runs.get(stems[at], ()):
+                if tuple(stems[at : at + len(run)]) == run:
+                    yield at + len(run)
+        if self.optional:
+            yield at
+
+
+@dataclass(frozen=True, slots=True)
+class _Sequence:
+    """Parts in their order; None is a gap of up to four words."""
+
+    parts: tuple[_Choice | None, ...]
+    at_start: bool
+    at_end: bool
+
+    def places(self, stems: Sequence[str]) -> Iterator[tuple[int, int]]:
+        first = self.parts[0]
+        for start in range(min(1, len(stems)) if self.at_start else len(stems)):
+            if first is not None and not first.optional and stems[start] not in first.runs:
+                continue
+            end = self._match(stems, start, 0)
+            if end is not None and end > start:
+                yield start, end
+
+    def _match(self, stems: Sequence[str], at: int, part: int) -> int | None:
+        if part == len(self.parts):
+            return at if not self.at_end or at == len(stems) else None
+        choice = self.parts[part]
+        if choice is None:
+            tries: Iterator[int] = iter(range(at, min(at + _GAP, len(stems)) + 1))
+        else:
+            tries = choice.ends(stems, at)
+        for end in tries:
+            matched = self._match(stems, end, part + 1)
+            if matched is not None:
+                return matched
+        return None
+
+    def needs(self) -> Iterator[frozenset[str]]:
+        """Yield sets of stems of which a text must have one each to match at all."""
+        for part in self.parts:
+            if part is not None and not part.optional:
+                yield frozenset(part.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase, ready to be looked for."""
+
+    text: str
+    sequences: tuple[_Sequence, ...]
+    needs: tuple[frozenset[str], ...]
+
+    def find(self, stems: Sequence[str], present: frozenset[str]) -> tuple[int, int] | None:
+        """Return where the phrase stands in `stems` (from, to), or None.
+
+        `present` is the set of `stems`; it lets most phrases be ruled out without a search.
+        """
+        if any(present.isdisjoint(need) for need in self.needs):
+            return None
+        spans = [next(self.sequences[0].places(stems), None)]
+        if len(self.sequences) > 1:
+            spans = list(islice(self.sequences[0].places(stems), _MOST_PLACES))
+        for sequence in self.sequences[1:]:
+            found = list(islice(sequence.places(stems), _MOST_PLACES))
+            joined = (_joined(span, place) for span in spans if span for place in found)
+            spans = [span for span in joined if span[1] - span[0] <= _REACH][:_MOST_PLACES]
+        return spans[0] if spans else None
+
+
+def _joined(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def vocabulary(text: str) -> str:
+    """Return the plain words of a phrase, without its signs and names of lists."""
+    return re.sub(r"\{[^{}]*\}|[()\[\]|^$&]|\.\.\.", " ", text)
+
+
+def parse(text: str, lists: Mapping[str, Sequence[Stems]], stem: Stemmer) -> Phrase:
+    """Read a phrase. `lists` are the named lists, already stemmed; `stem` stems a few words.
+
+    Raises:
+        PhraseError: for an unknown list, an unclosed bracket, or a phrase without words.
+    """
+    sequences = tuple(_sequence(part, lists, stem) for part in text.split("&"))
+    needs = tuple(need for sequence in sequences for need in sequence.needs())
+    if not needs:
+        raise PhraseError(f"the phrase “{text}” has no word that must be there", "add one")
+    return Phrase(text, sequences, needs)
+
+
+def _sequence(text: str, lists: Mapping[str, Sequence[Stems]], stem: Stemmer) -> _Sequence:
+    parts: list[_Choice | None] = []
+    at_start = at_end = False
+    rest = text.strip()
+    if _PART.sub("", rest).strip():
+        raise PhraseError(f"a bracket is not closed in “{text.strip()}”", "close it")
+    for piece in _PART.findall(rest):
+        if piece == "^":
+            at_start = True
+        elif piece == "$":
+            at_end = True
+        elif piece == "...":
+            parts.append(None)
+        elif piece.startswith("{"):
+            parts.append(_choice(_listed(piece, lists), optional=False))
+        elif piece.startswith(("(", "[")):
+            runs = [run for word in piece[1:-1].split("|") for run in _runs(word, lists, stem)]
+            parts.append(_choice(runs, optional=piece.startswith("[")))
+        else:
+            parts.extend(_choice([(one,)], optional=False) for one in stem(piece))
+    if not parts or all(part is None for part in parts):
+        raise PhraseError(f"“{text.strip()}” holds no words", "write the words to look for")
+    return _Sequence(tuple(parts), at_start, at_end)
+
+
+def _runs(word: str, lists: Mapping[str, Sequence[Stems]], stem: Stemmer) -> Sequence[Stems]:
+    word = word.strip()
+    return _listed(word, lists) if word.startswith("{") else [stem(word)]
+
+
+def _listed(piece: str, lists: Mapping[str, Sequence[Stems]]) -> Sequence[Stems]:
+    name = piece[1:-1].strip()
+    if name not in lists:
+        known = ", ".join(sorted(lists))
+        raise PhraseError(f"there is no list `{name}`", f"write one of: {known}")
+    return lists[name]
+
+
+def _choice(runs: Sequence[Stems], *, optional: bool) -> _Choice:
+    by_first: dict[str, list[Stems]] = {}
+    for run in sorted(set(runs), key=len, reverse=True):
+        if run:
+            by_first.setdefault(run[0], []).append(run)
+    if not by_first:
+        raise PhraseError("a pair of brackets holds no words", "write words between them")
+    return _Choice({first: tuple(found) for first, found in by_first.items()}, optional)

@@ -1,0 +1,218 @@
+"""Danger in a question: looked for before anything is looked up, on every way in.
+
+Two nets. The phrases of `urgent.yaml` and `advice.yaml` say in a moderator's words what danger
+sounds like; the listener, fitted on examples, hears what no phrase foresaw. A phrase that matches
+raises the alarm unless the examples say clearly that the message is harmless.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.core.faq import Harm
+from bot.core.listening import Heard, Listener, features
+from bot.core.phrases import Phrase, PhraseError, parse, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.core.faq import Calibration, Rule, Screening
+    from bot.core.features import Floats, Ints
+    from bot.core.lexicon import Lexicon, Reading
+    from bot.core.phrases import Stems
+
+_GRAVEST_FIRST: Final = {harm: rank for rank, harm in enumerate(Harm)}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A rule that a question sets off."""
+
+    rule: Rule
+    words: str
+    """The words that match a phrase of the rule; empty if the examples alone tell of it."""
+    likely: float
+    """How likely the examples make this kind of harm, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Armed:
+    rule: Rule
+    phrases: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...]
+    about: tuple[Phrase, ...]
+
+
+class Screener:
+    """Looks for danger in a reading."""
+
+    def __init__(
+        self,
+        screening: Screening,
+        lexicon: Lexicon,
+        calibration: Calibration,
+        listener: Listener,
+    ) -> None:
+        """Read every phrase.
+
+        Raises:
+            PhraseError: if one cannot be read; its `place` says where it stands.
+        """
+        self._lexicon = lexicon
+        self._calibration = calibration
+        self._listener = listener
+        self._lists: dict[str, tuple[Stems, ...]] = {}
+        for name, phrases in screening.lists.items():
+            self._lists[name] = tuple(self._flat(name, phrases))
+        armed = [self._armed(number, rule) for number, rule in enumerate(screening.rules)]
+        self._rules = tuple(sorted(armed, key=lambda a: _GRAVEST_FIRST[a.rule.harm]))
+        self._marks = _Marks(self._lists)
+
+    def _flat(self, name: str, phrases: tuple[str, ...]) -> Iterator[Stems]:
+        for number, phrase in enumerate(phrases):
+            if not phrase.startswith("{"):
+                yield self._stem(phrase)
+                continue
+            inner = phrase[1:-1].strip()
+            if inner not in self._lists:
+                raise PhraseError(
+                    f"there is no list `{inner}` above this one",
+                    "write the other list first, or correct the name",
+                    ("lists", name, number),
+                )
+            yield from self._lists[inner]
+
+    def _armed(self, number: int, rule: Rule) -> _Armed:
+        read = {
+            part: self._parsed(texts, ("rules", number, part))
+            for part, texts in (
+                ("phrases", rule.phrases),
+                ("unless", rule.unless),
+                ("about", rule.about),
+            )
+        }
+        return _Armed(rule, read["phrases"], read["unless"], read["about"])
+
+    def _parsed(self, texts: Sequence[str], place: tuple[str | int, ...]) -> tuple[Phrase, ...]:
+        parsed: list[Phrase] = []
+        for number, text in enumerate(texts):
+            try:
+                parsed.append(parse(text, self._lists, self._stem))
+            except PhraseError as error:
+                error.place = (*place, number)
+                raise
+        return tuple(parsed)
+
+    def _stem(self, text: str) -> Stems:
+        return self._lexicon.plain_reading(text).stems
+
+    def screen(self, question: str) -> tuple[Alarm, ...]:
+        """Return every alarm that `question` sets off, the gravest first."""
+        return self.screen_reading(self._lexicon.read(question))
+
+    def screen_reading(self, reading: Reading) -> tuple[Alarm, ...]:
+        """Return the same as `screen` for a question that was read already."""
+        present = frozenset(reading.stems)
+        matched = self._matched(reading, present)
+        heard = self._heard(reading, [armed.rule.id for armed, _ in matched])
+        alarms = [
+            Alarm(armed.rule, words, _likely(heard, armed.rule.harm))
+            for armed, words in matched
+            if self._stands(armed.rule.harm, heard)
+        ]
+        sounded = {alarm.rule.harm for alarm in alarms}
+        for harm in Harm:
+            if harm not in sounded and self._is_heard(harm, heard):
+                rule = self._rule_for(harm, reading, present)
+                if rule is not None:
+                    alarms.append(Alarm(rule, "", _likely(heard, harm)))
+        return tuple(sorted(alarms, key=lambda alarm: _GRAVEST_FIRST[alarm.rule.harm]))
+
+    def row(self, text: str) -> tuple[tuple[Ints, Floats], list[str]]:
+        """Return what the listener learns from `text`, and the ids of the rules that match."""
+        reading = self._lexicon.read(text)
+        rules = [a.rule.id for a, _ in self._matched(reading, frozenset(reading.stems))]
+        return features(reading, self._marks.names(reading), rules), rules
+
+    def hear(self, text: str) -> tuple[Heard, list[str]]:
+        """Return what the listener makes of `text`, and the ids of the rules that match."""
+        row, rules = self.row(text)
+        return self._listener.hear(*row), rules
+
+    def _matched(self, reading: Reading, present: frozenset[str]) -> list[tuple[_Armed, str]]:
+        found: list[tuple[_Armed, str]] = []
+        for armed in self._rules:
+            place = _place(armed.phrases, reading, present)
+            if place is not None and _place(armed.unless, reading, present) is None:
+                found.append((armed, " ".join(reading.words[place[0] : place[1]])))
+        return found
+
+    def _heard(self, reading: Reading, rules: Sequence[str]) -> Heard:
+        return self._listener.hear(*features(reading, self._marks.names(reading), rules))
+
+    def _stands(self, harm: Harm, heard: Heard) -> bool:
+        if harm is Harm.ADVICE:
+            return heard.advice + heard.danger >= self._calibration.advice_with_phrase
+        return heard.danger >= self._calibration.danger_with_phrase
+
+    def _is_heard(self, harm: Harm, heard: Heard) -> bool:
+        if harm is Harm.ADVICE:
+            return heard.advice >= self._calibration.advice_at
+        # Crisis and emergency are told apart by the likelier; together they raise the alarm.
+        graver = heard.crisis if harm is Harm.CRISIS else heard.urgent
+        return heard.danger >= self._calibration.danger_at and graver * 2 >= heard.danger
+
+    def _rule_for(self, harm: Harm, reading: Reading, present: frozenset[str]) -> Rule | None:
+        """Return the rule whose reply fits: one that the message is about, or the last one."""
+        own = [armed for armed in self._rules if armed.rule.harm is harm]
+        fitting = (a for a in own if _place(a.about, reading, present) is not None)
+        found = next(fitting, own[-1] if own else None)
+        return found.rule if found else None
+
+
+class _Marks:
+    """Which of the named lists stand in a message."""
+
+    def __init__(self, lists: dict[str, tuple[Stems, ...]]) -> None:
+        names: dict[Stems, list[str]] = defaultdict(list)
+        for name, runs in lists.items():
+            for run in dict.fromkeys(runs):
+                names[run].append(name)
+        self._by_first: dict[str, list[tuple[Stems, list[str]]]] = defaultdict(list)
+        for run, owners in names.items():
+            if run:
+                self._by_first[run[0]].append((run, owners))
+
+    def names(self, reading: Reading) -> list[str]:
+        stems = reading.stems
+        found: set[str] = set()
+        for at, stem in enumerate(stems):
+            for run, owners in self._by_first.get(stem, ()):
+                if len(run) == 1 or stems[at : at + len(run)] == run:
+                    found.update(owners)
+        return sorted(found)
+
+
+def _place(
+    phrases: Sequence[Phrase], reading: Reading, present: frozenset[str]
+) -> tuple[int, int] | None:
+    for phrase in phrases:
+        place = phrase.find(reading.stems, present)
+        if place is not None:
+            return place
+    return None
+
+
+def _likely(heard: Heard, harm: Harm) -> float:
+    return {Harm.CRISIS: heard.crisis, Harm.URGENT: heard.urgent, Harm.ADVICE: heard.advice}[harm]
+
+
+def spoken(screening: Screening) -> Iterator[str]:
+    """Yield every text of the screening whose words the bot must know, to repair towards them."""
+    for phrases in screening.lists.values():
+        yield from (phrase for phrase in phrases if not phrase.startswith("{"))
+    for rule in screening.rules:
+        yield from map(vocabulary, (*rule.phrases, *rule.unless))
+        yield from rule.matches
