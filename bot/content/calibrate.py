@@ -199,7 +199,7 @@ def _answers_hold(ranked: Sequence[tuple[Case, Sequence[Candidate]]], at: float)
     wrong = false = asked = off = 0
     for case, candidates in ranked:
         best = candidates[0] if candidates else None
-        shown = best is not None and best.confidence >= at and not best.because.blocked_by
+        shown = best is not None and best.confidence >= at and not best.blocked_by
         if case.must is Must.ANSWER:
             asked += 1
             wrong += best is not None and shown and best.entry.id not in case.right()

@@ -159,8 +159,10 @@ def load_examples(root: Path) -> tuple[list[Examples], list[Problem]]:
 
 
 def read_cases(path: Path) -> tuple[list[Placed], list[Problem]]:
-    """Read one file of cases from anywhere, YAML as under `cases/`."""
+    """Read one file of cases from anywhere: YAML as under `cases/`, or JSONL, a case a line."""
     reader = _Reader(Folder(path.parent))
+    if path.suffix in {".jsonl", ".ndjson"}:
+        return _json_lines(path.name, reader)
     file = reader.file(path.name, _CasesFile)
     if file is None:
         return [], reader.problems
@@ -169,6 +171,25 @@ def read_cases(path: Path) -> tuple[list[Placed], list[Problem]]:
         Placed(case, path.name, tree.line(("cases", number)))
         for number, case in enumerate(file.cases)
     ], reader.problems
+
+
+def _json_lines(name: str, reader: _Reader) -> tuple[list[Placed], list[Problem]]:
+    file, problems = reader.folder.read(reader.folder.root / name)
+    placed: list[Placed] = []
+    for number, line in enumerate(file.text.split("\n") if file else (), start=1):
+        if not line.strip():
+            continue
+        try:
+            # JSON is YAML; read by the same reader it gives the same sentences.
+            tree = read_yaml(line, number)
+        except YamlError as error:
+            problems.append(Problem(name, number, error.what, error.instead))
+            continue
+        case, wrong = build(Case, tree, name)
+        problems += wrong
+        if case is not None:
+            placed.append(Placed(case, name, number))
+    return placed, problems
 
 
 def _weights(root: Path) -> Weights | None:

@@ -155,7 +155,7 @@ def decide(
     if not candidates:
         return Declined()
     best = candidates[0]
-    if best.confidence >= calibration.answer_at and not best.because.blocked_by:
+    if best.confidence >= calibration.answer_at and not best.blocked_by:
         return Answered(best.entry)
     if sum(c.confidence for c in candidates[:MOST_CHOICES]) >= calibration.offer_at:
         offered = likely if len(likely) > 1 else [c.entry for c in candidates]

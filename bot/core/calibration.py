@@ -39,6 +39,10 @@ class Signs:
     """The same for the whole FAQ."""
     length: float
     """log(1 + content words)."""
+    apart: float
+    """Share of the entry's wordings that name a subject while the question names none of them."""
+    foreign: float
+    """Share of the question's words that are neither the FAQ's nor ordinary English."""
     blocked: float = 0.0
     """1 if the question names what the entry's wordings do not speak of."""
     unspoken: float = 0.0
@@ -59,14 +63,16 @@ class Signs:
             self.told,
             self.in_faq,
             self.length,
+            self.apart,
+            self.foreign,
             self.blocked,
             self.unspoken,
-            self.chance * self.asked,
+            self.apart * self.chance,
             1.0,
         )
 
 
-SIGNS: Final = 12
+SIGNS: Final = 14
 """How many weights a calibration has."""
 
 

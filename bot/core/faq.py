@@ -243,7 +243,7 @@ class Calibration(Record):
 
     faq: str
     """Hash of the FAQ the numbers were fitted on."""
-    right: Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]
+    right: Annotated[tuple[float, ...], Field(min_length=14, max_length=14)]
     """Logistic weights of "this candidate is right", see `bot.core.calibration.Signs.row`."""
     answer_at: Annotated[float, Field(ge=0, le=1)]
     """The confidence from which on an entry is shown as the answer."""

@@ -80,7 +80,8 @@ class Rarity:
     """The features the FAQ knows, each with a number and a weight by rarity (IDF)."""
 
     numbers: Mapping[str, int]
-    weights: Floats
+    weights: Sequence[float]
+    """By number. Plain floats: one by one, an array's elements are slow to read."""
     unknown: float
 
     @classmethod
@@ -98,28 +99,31 @@ class Rarity:
         seen.update(dict.fromkeys(also, 0))
         numbers = {name: number for number, name in enumerate(seen)}
         frequency = np.fromiter(seen.values(), dtype=np.float32, count=len(seen))
-        weights = np.log((count + 1) / (frequency + 0.5)).astype(np.float32)
+        weights = np.log((count + 1) / (frequency + 0.5)).tolist()
         return cls(numbers, weights, math.log((count + 1) / 0.5))
 
     def weight(self, feature: str) -> float:
         """Return the weight of a feature: the largest for one the FAQ does not know."""
         number = self.numbers.get(feature)
-        return self.unknown if number is None else float(self.weights[number])
+        return self.unknown if number is None else self.weights[number]
 
     def vector(self, row: tuple[Block, Block, Block]) -> tuple[Ints, Floats]:
         """Return the known features of `row` and their values; the three blocks are normalised."""
         found: list[int] = []
         values: list[float] = []
+        number_of, weights, unknown = self.numbers.get, self.weights, self.unknown
         for block, share in zip(row, _BLOCK_WEIGHTS, strict=True):
             squares = 0.0
             start = len(values)
             for name, count in block.items():
-                number = self.numbers.get(name)
-                value = count * (self.unknown if number is None else float(self.weights[number]))
+                number = number_of(name)
+                if number is None:
+                    squares += (count * unknown) ** 2
+                    continue
+                value = count * weights[number]
                 squares += value * value
-                if number is not None:
-                    found.append(number)
-                    values.append(value)
+                found.append(number)
+                values.append(value)
             scale = share / math.sqrt(squares) if squares else 0.0
             values[start:] = [value * scale for value in values[start:]]
         return np.array(found, dtype=np.int32), np.array(values, dtype=np.float32)

@@ -51,6 +51,8 @@ class Index:
     """For each entry the other subjects and changing words that its wordings speak of."""
     answer_names: tuple[frozenset[str], ...]
     """The same for the text of its answer."""
+    subjects: Floats
+    """For each entry and subject of `words.yaml` the share of its wordings that name it."""
 
 
 def fit(faq: Faq, lexicon: Lexicon) -> Index:
@@ -83,6 +85,7 @@ def fit(faq: Faq, lexicon: Lexicon) -> Index:
         answers=Postings.of([_present(rarity, reading) for reading in answers], features),
         names=tuple(map(frozenset, names)),
         answer_names=tuple(frozenset(marks.names(reading)) for reading in answers),
+        subjects=_subjects(faq, readings, owners),
     )
 
 
@@ -100,6 +103,15 @@ class NameFinder:
     def names(self, reading: Reading) -> set[str]:
         """Return the names of all such words in `reading`."""
         return set(self._trie.names(reading.stems))
+
+
+def _subjects(faq: Faq, readings: Sequence[Reading], owners: Ints) -> Floats:
+    shares = np.zeros((len(faq.entries), len(faq.words.subjects)), dtype=np.float32)
+    for owner, reading in zip(owners.tolist(), readings, strict=True):
+        named = {term.feature for term in reading.terms}
+        for place, subject in enumerate(faq.words.subjects):
+            shares[owner, place] += f"={subject}" in named
+    return shares / np.bincount(owners, minlength=len(faq.entries))[:, None].astype(np.float32)
 
 
 def _present(rarity: Rarity, reading: Reading) -> tuple[Ints, Floats]:

@@ -40,6 +40,9 @@ class Term:
     """The words as repaired, for `because`."""
     stems: tuple[str, ...]
     known: bool
+    """Whether the FAQ uses it."""
+    plain: bool
+    """Whether it is a word of the FAQ or of ordinary English."""
     small: bool
 
 
@@ -200,6 +203,7 @@ class Lexicon:
                     shown=" ".join(read[at:stop]),
                     stems=tuple(stems[at:stop]),
                     known=known,
+                    plain=known or all(self._is_word(word) for word in read[at:stop]),
                     small=not name and read[at] in self._small,
                 )
             )

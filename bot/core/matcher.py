@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from bot.core.fitting import SCALE, NameFinder
 from bot.core.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.core.faq import Entry, Faq
     from bot.core.features import Floats, Ints
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 _SHOWN: Final = 5
 _LONG: Final = 25
 """Words from which on a message is searched for the question in it."""
-_MOST_PARTS: Final = 12
+_MOST_PARTS: Final = 4
 _FOLLOW_UP_WORDS: Final = 9
-_SENTENCE = re.compile(r"[.!?;\n]+")
+_SHORTEST_PART: Final = 8
+_SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,6 @@ class Because:
     """The words of the question that counted for the entry, the strongest first."""
     repaired: tuple[tuple[str, str], ...]
     """What was typed, and what it was taken for."""
-    blocked_by: tuple[str, ...]
-    """Other subjects, and words that change the answer, that the entry does not speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,15 @@ class Candidate:
     """Likeness, about 0 to 1; comparable within one ranking only."""
     confidence: float
     """How likely it is that this entry answers the question, 0 to 1, calibrated on cases."""
-    because: Because
+    blocked_by: tuple[str, ...]
+    """Other subjects, and words that change the answer, that the entry does not speak of."""
     signs: Signs
+    explain: Callable[[], Because] = field(repr=False, compare=False)
+
+    @property
+    def because(self) -> Because:
+        """Why it was found; worked out only when somebody asks."""
+        return self.explain()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +140,12 @@ class Matcher:
 
     def _parts(self, question: str, reading: Reading) -> Iterator[Reading]:
         yield reading
-        sentences = [part for part in _SENTENCE.split(question) if len(part) > 1]
         if len(reading.words) < _LONG and "?" not in question.strip().rstrip("?"):
             return
-        for sentence in sentences[:_MOST_PARTS]:
+        sentences = [part for part in _SENTENCE.findall(question) if len(part) > _SHORTEST_PART]
+        # Where something is asked, the rest of a long message is the story around it.
+        asking = [part for part in sentences if part.rstrip().endswith("?")]
+        for sentence in (asking or sentences)[-_MOST_PARTS:]:
             part = self._lexicon.read(sentence)
             if sum(not term.small for term in part.terms) > 1:
                 yield part
@@ -167,8 +176,9 @@ class Matcher:
                 entry=self._faq.entries[number],
                 score=round(float(view.scores[number]), 4),
                 confidence=confidence(self._weights, signs),
-                because=self._because(view, near, number, content, blocked),
+                blocked_by=tuple(sorted(blocked)),
                 signs=signs,
+                explain=partial(self._because, view, near, number, content),
             )
 
     def _known(self, content: Sequence[Term]) -> list[tuple[float, set[int], set[int]]]:
@@ -207,10 +217,20 @@ class Matcher:
             told=sum(w for w, asking, telling in known if number in asking | telling) / total,
             in_faq=sum(w for w, asking, telling in known if asking or telling) / total,
             length=math.log1p(len(content)),
+            apart=self._apart(number, view.reading),
+            foreign=sum(not term.plain for term in view.reading.terms) / len(view.reading.terms),
         )
 
+    def _apart(self, number: int, reading: Reading) -> float:
+        shares = self._index.subjects[number]
+        named = {term.feature for term in reading.terms}
+        own = [share for share, s in zip(shares, self._subjects, strict=True) if s in named]
+        if any(share > 0 for share in own):
+            return 0.0
+        return 1.0 if own else min(1.0, float(shares.sum()))
+
     def _because(
-        self, view: _View, near: Floats, number: int, content: Sequence[Term], blocked: set[str]
+        self, view: _View, near: Floats, number: int, content: Sequence[Term]
     ) -> Because:
         own = near[self._first[number] : self._first[number + 1]]
         nearest = self._wordings[int(self._first[number]) + int(own.argmax())]
@@ -224,4 +244,4 @@ class Matcher:
                 if gain > 0:
                     counted[term.shown] = gain
         words = sorted(counted, key=lambda word: -counted[word])
-        return Because(nearest, tuple(words[:_SHOWN]), view.reading.repairs, tuple(sorted(blocked)))
+        return Because(nearest, tuple(words[:_SHOWN]), view.reading.repairs)

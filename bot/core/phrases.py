@@ -13,7 +13,7 @@ Words are compared by their stems, after short forms were opened and spelling wa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias
@@ -115,6 +115,35 @@ class Phrase:
             joined = (_joined(span, place) for span in spans if span for place in found)
             spans = [span for span in joined if span[1] - span[0] <= _REACH][:_MOST_PLACES]
         return spans[0] if spans else None
+
+
+class PhraseIndex:
+    """Many phrases, of which a text needs only the few that could match to be searched."""
+
+    def __init__(self, phrases: Iterable[tuple[Phrase, int]]) -> None:
+        """Index phrases, each with a number that `find` gives back."""
+        self._by_stem: dict[str, list[tuple[int, Phrase, int]]] = {}
+        for place, (phrase, number) in enumerate(phrases):
+            for stem in min(phrase.needs, key=len):
+                self._by_stem.setdefault(stem, []).append((place, phrase, number))
+
+    def find(
+        self, stems: Sequence[str], present: frozenset[str]
+    ) -> dict[int, tuple[int, int]]:
+        """Return for each number of a phrase found in `stems` where its first phrase stands."""
+        possible = {
+            place: (phrase, number)
+            for stem in present
+            for place, phrase, number in self._by_stem.get(stem, ())
+        }
+        found: dict[int, tuple[int, int]] = {}
+        for place in sorted(possible):
+            phrase, number = possible[place]
+            if number not in found:
+                where = phrase.find(stems, present)
+                if where is not None:
+                    found[number] = where
+        return found
 
 
 def _joined(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.faq import Harm
 from bot.core.listening import Heard, Listener, features
-from bot.core.phrases import Phrase, PhraseError, parse, vocabulary
+from bot.core.phrases import Phrase, PhraseError, PhraseIndex, parse, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,6 +68,8 @@ class Screener:
             self._lists[name] = tuple(self._flat(name, phrases))
         armed = [self._armed(number, rule) for number, rule in enumerate(screening.rules)]
         self._rules = tuple(sorted(armed, key=lambda a: _GRAVEST_FIRST[a.rule.harm]))
+        self._phrases = _indexed([armed.phrases for armed in self._rules])
+        self._unless = _indexed([armed.unless for armed in self._rules])
         self._marks = _Marks(self._lists)
 
     def _flat(self, name: str, phrases: tuple[str, ...]) -> Iterator[Stems]:
@@ -142,12 +144,13 @@ class Screener:
         return self._listener.hear(*row), rules
 
     def _matched(self, reading: Reading, present: frozenset[str]) -> list[tuple[_Armed, str]]:
-        found: list[tuple[_Armed, str]] = []
-        for armed in self._rules:
-            place = _place(armed.phrases, reading, present)
-            if place is not None and _place(armed.unless, reading, present) is None:
-                found.append((armed, " ".join(reading.words[place[0] : place[1]])))
-        return found
+        matched = self._phrases.find(reading.stems, present)
+        silenced = self._unless.find(reading.stems, present) if matched else {}
+        return [
+            (self._rules[number], " ".join(reading.words[start:end]))
+            for number, (start, end) in sorted(matched.items())
+            if number not in silenced
+        ]
 
     def _heard(self, reading: Reading, rules: Sequence[str]) -> Heard:
         return self._listener.hear(*features(reading, self._marks.names(reading), rules))
@@ -193,6 +196,12 @@ class _Marks:
                 if len(run) == 1 or stems[at : at + len(run)] == run:
                     found.update(owners)
         return sorted(found)
+
+
+def _indexed(groups: Sequence[Sequence[Phrase]]) -> PhraseIndex:
+    return PhraseIndex(
+        (phrase, number) for number, phrases in enumerate(groups) for phrase in phrases
+    )
 
 
 def _place(

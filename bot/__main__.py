@@ -1,0 +1,170 @@
+"""Arguments in, exit status out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from bot import app, console
+from bot.content.calibrate import calibrate, write
+from bot.content.load import load_cases, read_cases
+from bot.content.problems import ContentError, Problem, errors
+from bot.core.evaluation import judge
+from bot.settings import SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from bot.content.load import Placed
+    from bot.settings import Settings
+
+_OK: Final = 0
+_FAILED: Final = 1
+_WRONG_USAGE: Final = 2
+_INTERRUPTED: Final = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what to type instead, not only what was wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        example = self.get_default("example")
+        sys.stderr.write(f"{self.prog}: {message}\n")
+        if example:
+            sys.stderr.write(f"Type for example:  {example}\n")
+        sys.stderr.write(f"All it can do:     {self.prog} --help\n")
+        raise SystemExit(_WRONG_USAGE)
+
+
+def run() -> NoReturn:
+    """Run the command line of this process and leave with its status."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the arguments say; return 0, 1 for a failure, 2 for wrong usage."""
+    try:
+        parsed = _parser().parse_args(arguments)
+        status = _do(parsed, read_settings())
+        sys.stdout.flush()
+    except (ContentError, SettingsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return _FAILED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has had enough; the interpreter must not complain on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _OK
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else _FAILED
+    return status
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="msfaq", description="A reviewed FAQ on MS treatments, as a bot.")
+    parser.set_defaults(example='msfaq ask "is there a cure for ms"')
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    ask = commands.add_parser("ask", help="answer one question, or each line of the input")
+    ask.add_argument("question", nargs="*", help="the question; quotation marks are not needed")
+    ask.add_argument("--json", action="store_true", help="print one JSON object a question")
+    ask.add_argument("--stdin", action="store_true", help="answer each line of the input")
+    ask.set_defaults(example='msfaq ask "what is hsct"')
+    chat = commands.add_parser("chat", help="talk with the bot")
+    chat.set_defaults(example="msfaq chat")
+    check = commands.add_parser("check", help="list every problem of the FAQ, run all its cases")
+    check.add_argument("folder", nargs="?", type=Path, help="the FAQ's folder (default: FAQ_DIR)")
+    check.set_defaults(example="msfaq check faq")
+    evaluate = commands.add_parser("eval", help="measure labelled questions")
+    evaluate.add_argument("files", nargs="*", type=Path, help="YAML or JSONL (default: report set)")
+    evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
+    evaluate.set_defaults(example="msfaq eval faq/cases/tune/decline.yaml")
+    fit = commands.add_parser("calibrate", help="fit the numbers of the decision anew, and write them")
+    fit.set_defaults(example="msfaq calibrate")
+    return parser
+
+
+def _do(parsed: argparse.Namespace, settings: Settings) -> int:
+    match parsed.command:
+        case "ask":
+            return _ask(parsed, settings)
+        case "chat":
+            console.chat(app.engine(settings.faq_dir, settings.data_dir))
+            return _OK
+        case "check":
+            return _check(parsed.folder or settings.faq_dir)
+        case "eval":
+            return _evaluate(parsed, settings)
+        case _:
+            return _calibrate(settings)
+
+
+def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
+    question = " ".join(parsed.question)
+    if bool(question) == bool(parsed.stdin):
+        what = "one of them" if question else "a question"
+        sys.stderr.write(
+            f'msfaq ask: give {what}:  msfaq ask "what is hsct"  or  '
+            "msfaq ask --stdin --json < questions.txt\n"
+        )
+        return _WRONG_USAGE
+    engine = app.engine(settings.faq_dir, settings.data_dir)
+    if parsed.stdin:
+        console.ask_lines(engine, sys.stdin.buffer, as_json=parsed.json)
+    else:
+        console.ask(engine, question, as_json=parsed.json)
+    return _OK
+
+
+def _check(folder: Path) -> int:
+    report = app.check(folder)
+    console.show_check(report)
+    return _FAILED if errors(report.problems) else _OK
+
+
+def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
+    placed, problems = _labelled(parsed.files, settings.faq_dir)
+    if errors(problems):
+        raise ContentError(errors(problems))
+    engine = app.engine(settings.faq_dir, settings.data_dir)
+    judged = []
+    micros: list[float] = []
+    for one in placed:
+        start = time.perf_counter_ns()
+        considered = engine.consider(one.case.ask, one.case.after)
+        micros.append((time.perf_counter_ns() - start) / 1000)
+        judged.append(judge(one.case, considered))
+    console.show_evaluation(judged, micros, as_json=parsed.json)
+    return _OK
+
+
+def _labelled(files: Sequence[Path], faq_dir: Path) -> tuple[list[Placed], list[Problem]]:
+    if not files:
+        placed, problems = load_cases(faq_dir)
+        return [one for one in placed if one.set_name == "report"], problems
+    placed = []
+    problems = []
+    for file in files:
+        found, wrong = read_cases(file)
+        placed += found
+        problems += wrong
+    return placed, problems
+
+
+def _calibrate(settings: Settings) -> int:
+    fitted = calibrate(settings.faq_dir, app.today())
+    write(settings.faq_dir, fitted)
+    numbers = fitted.calibration
+    sys.stdout.write(
+        f"fitted on {fitted.cases} cases and {fitted.examples} examples; "
+        f"answers from {numbers.answer_at:.2f}, choices from {numbers.offer_at:.2f}; "
+        f"written to {settings.faq_dir / 'calibration'}\n"
+    )
+    return _OK
+
+
+if __name__ == "__main__":
+    run()
