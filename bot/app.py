@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from bot.content.cache import cached_index, keep_index
 from bot.content.check import Checked, check_cases
-from bot.content.load import load, load_cases, load_fit
-from bot.content.problems import Problem, errors
+from bot.content.load import load, load_cases
+from bot.content.problems import ContentError, Problem, errors
 from bot.core.engine import Engine
+from bot.core.phrases import PhraseError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,12 +38,17 @@ def engine(faq_dir: Path, data_dir: Path) -> Engine:
     Raises:
         ContentError: with every problem that keeps the FAQ from being used.
     """
-    faq, weights = load_fit(faq_dir, today())
+    loaded = load(faq_dir, today(), phrases=False)
+    if loaded.faq is None:
+        raise ContentError(errors(load(faq_dir, today()).problems))
     cache = data_dir / "cache"
-    index = cached_index(cache, faq)
-    built = Engine.of(faq, weights, index)
+    index = cached_index(cache, loaded.faq)
+    try:
+        built = Engine.of(loaded.faq, loaded.weights, index)
+    except PhraseError as error:
+        raise ContentError(errors(load(faq_dir, today()).problems)) from error
     if index is None:
-        keep_index(cache, faq, built.index)
+        keep_index(cache, loaded.faq, built.index)
     return built
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.core.faq import Faq
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _POSTINGS: Final = ("wordings", "entries", "answers")
 
 
@@ -74,6 +74,7 @@ def _text(index: Index) -> str:
         {
             "features": list(index.rarity.numbers),
             "unknown": index.rarity.unknown,
+            "counts": dict(index.counts),
             "names": [sorted(names) for names in index.names],
             "answer_names": [sorted(names) for names in index.answer_names],
         }
@@ -96,6 +97,7 @@ def _index(stored: NpzFile) -> Index:
         rarity=Rarity(numbers, stored["weights"].tolist(), float(text["unknown"])),
         owners=stored["owners"],
         subjects=stored["subjects"],
+        counts=text["counts"],
         names=tuple(map(frozenset, text["names"])),
         answer_names=tuple(map(frozenset, text["answer_names"])),
         **postings,

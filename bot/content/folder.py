@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.content.problems import Problem, Severity
 
 MAX_BYTES: Final = 64 * 1024
 MAX_ENTRIES: Final = 2_000
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _IGNORED_PREFIXES = (".", "~", "#")
 _IGNORED_SUFFIXES = ("~", ".swp", ".swx", ".tmp", ".bak", ".orig")
 
@@ -139,8 +141,8 @@ def _decoded(name: str, data: bytes) -> tuple[TextFile | None, list[Problem]]:
         instead = "nothing, it was read all the same; saving it as plain UTF-8 silences this"
         problems.append(Problem(name, 1, what, instead, Severity.WARNING))
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    for number, line_text in enumerate(text.split("\n"), start=1):
-        if any(c < " " and c != "\t" for c in line_text) or "\x7f" in line_text:
+    for number, line_text in enumerate(text.split("\n") if _CONTROL.search(text) else (), start=1):
+        if _CONTROL.search(line_text):
             what = "this line holds an invisible control character"
             return None, [*problems, Problem(name, number, what, "retype the line")]
     return TextFile(name, text), problems

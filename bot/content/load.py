@@ -84,8 +84,11 @@ class Loaded:
     """File name → its lines, for whoever has more to say about a file."""
 
 
-def load(root: Path, today: date) -> Loaded:
-    """Read the FAQ in `root`; every problem of every file is in the result. Reads no cases."""
+def load(root: Path, today: date, *, phrases: bool = True) -> Loaded:
+    """Read the FAQ in `root`; every problem of every file is in the result. Reads no cases.
+
+    Without `phrases`, those of the screening are left to whoever builds an engine.
+    """
     reader = _Reader(Folder(root))
     sources = reader.file("sources.yaml", _SourcesFile)
     claims = reader.file("claims.yaml", _ClaimsFile)
@@ -112,23 +115,11 @@ def load(root: Path, today: date) -> Loaded:
         # Where an entry could not be read, what it would have used is not known.
         complete = not errors(reader.problems)
         reader.problems += problems_of(
-            faq, [s.id for s in sources.sources], reader.trees, today, complete=complete
+            faq, [s.id for s in sources.sources], reader.trees, today, complete=complete, phrases=phrases
         )
     problems = tuple(sorted(set(reader.problems)))
     unfit = bool(errors(problems))
     return Loaded(None if unfit else faq, _weights(root), problems, reader.trees)
-
-
-def load_fit(root: Path, today: date) -> tuple[Faq, Weights | None]:
-    """Read the FAQ in `root`, and what its listener learned.
-
-    Raises:
-        ContentError: with every problem, if there is one that keeps the FAQ from being used.
-    """
-    loaded = load(root, today)
-    if loaded.faq is None:
-        raise ContentError(errors(loaded.problems))
-    return loaded.faq, loaded.weights
 
 
 def load_cases(root: Path) -> tuple[list[Placed], list[Problem]]:

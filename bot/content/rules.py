@@ -50,14 +50,17 @@ def problems_of(
     today: date,
     *,
     complete: bool,
+    phrases: bool,
 ) -> list[Problem]:
     """Return every problem between the parts of `faq`.
 
     `complete` is False if some file could not be read: then nothing is said of what is unused
-    or missing, since the unread file may hold it.
+    or missing, since the unread file may hold it. `phrases` says whether the phrases of the
+    screening are read too; building an engine reads them anyhow.
     """
     folder = _Folder(faq, source_ids, trees, today, complete)
-    return [problem for rule in _RULES for problem in rule(folder)]
+    rules = (*_RULES, _phrases_can_be_read) if phrases else _RULES
+    return [problem for rule in rules for problem in rule(folder)]
 
 
 def _ids_are_unique(folder: _Folder) -> Iterator[Problem]:
@@ -136,18 +139,15 @@ def _claims_are_answered(folder: _Folder) -> Iterator[Problem]:
 
 
 def _wordings_have_one_owner(folder: _Folder) -> Iterator[Problem]:
-    owners: dict[str, Entry] = {}
+    owners: dict[str, tuple[Entry, int]] = {}
     for entry in folder.faq.entries:
         for number, wording in enumerate(entry.wordings()):
             path: Path = ("question",) if number == 0 else ("also_asked", number - 1)
-            owner = owners.setdefault(plain(wording), entry)
-            first = number == 0 or plain(wording) not in map(
-                plain, list(entry.wordings())[:number]
-            )
+            owner, first = owners.setdefault(plain(wording), (entry, number))
             if owner is not entry:
                 what = f"“{wording}” already asks for {file_of(owner)}"
                 yield folder.at(entry, path, what, "keep it in the entry that answers it best")
-            elif not first:
+            elif first != number:
                 what = f"“{wording}” stands twice in this entry"
                 yield folder.at(entry, path, what, "remove one of the two")
 
@@ -306,6 +306,5 @@ _RULES: Final[tuple[Callable[[_Folder], Iterator[Problem]], ...]] = (
     _answers_call_nobody,
     _fixed_texts_hold,
     _synonyms_have_one_meaning,
-    _phrases_can_be_read,
     _rules_have_their_reply,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.answering import Answerer, Considered
 from bot.core.fitting import fit
-from bot.core.lexicon import Lexicon
+from bot.core.lexicon import Lexicon, count
 from bot.core.listening import Listener
 from bot.core.matcher import Matcher
 from bot.core.screening import Screener, spoken
@@ -37,8 +37,9 @@ class Engine:
         `weights` are what the listener learned, `index` what `fit` returned for the same FAQ
         before; without it the index is built now.
         """
-        lexicon = Lexicon(faq.words, _texts(faq), faq.ordinary_words)
-        index = index or fit(faq, lexicon)
+        counts = index.counts if index else count(faq.words, _texts(faq))
+        lexicon = Lexicon(faq.words, counts, faq.ordinary_words)
+        index = index or fit(faq, lexicon, counts)
         screener = Screener(faq.screening, lexicon, faq.calibration, Listener(weights))
         matcher = Matcher(faq, lexicon, index)
         return cls(faq, index, screener, matcher, Answerer(faq, lexicon, screener, matcher))

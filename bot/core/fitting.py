@@ -19,7 +19,7 @@ from bot.core.lexicon import PhraseTrie
 from bot.core.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.core.faq import Faq
     from bot.core.lexicon import Lexicon, Reading
@@ -51,12 +51,14 @@ class Index:
     """For each entry the other subjects and changing words that its wordings speak of."""
     answer_names: tuple[frozenset[str], ...]
     """The same for the text of its answer."""
+    counts: Mapping[str, int]
+    """How often the FAQ uses each word."""
     subjects: Floats
     """For each entry and subject of `words.yaml` the share of its wordings that name it."""
 
 
-def fit(faq: Faq, lexicon: Lexicon) -> Index:
-    """Build the index of `faq`."""
+def fit(faq: Faq, lexicon: Lexicon, counts: Mapping[str, int]) -> Index:
+    """Build the index of `faq`; `counts` are the words its lexicon was made of."""
     texts = [wording for entry in faq.entries for wording in entry.wordings()]
     lengths = [1 + len(entry.also_asked) for entry in faq.entries]
     owners = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
@@ -85,6 +87,7 @@ def fit(faq: Faq, lexicon: Lexicon) -> Index:
         answers=Postings.of([_present(rarity, reading) for reading in answers], features),
         names=tuple(map(frozenset, names)),
         answer_names=tuple(frozenset(marks.names(reading)) for reading in answers),
+        counts=counts,
         subjects=_subjects(faq, readings, owners),
     )
 
@@ -121,11 +124,11 @@ def _present(rarity: Rarity, reading: Reading) -> tuple[Ints, Floats]:
 
 def fingerprint(faq: Faq) -> str:
     """Return a hash of everything in `faq` that ranking depends on, but for its calibration."""
-    parts = faq.model_copy(update={"calibration": None})
     text = repr(
         [
             [(entry.id, entry.question, entry.also_asked, entry.answer) for entry in faq.entries],
-            parts.words.model_dump(),
+            faq.words,
+            faq.screening,
             SCALE,
             _STEPS,
         ]

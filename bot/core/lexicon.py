@@ -58,30 +58,23 @@ class Reading:
 
 
 class Lexicon:
-    """The language of one FAQ. `vocabulary` are the texts whose words count as known."""
+    """The language of one FAQ.
 
-    def __init__(
-        self, language: Words, vocabulary: Iterable[str], ordinary: frozenset[str]
-    ) -> None:
+    `counts` says how often the FAQ uses each word, as `count` returns it; `ordinary` are English
+    words that are no misspelling.
+    """
+
+    def __init__(self, language: Words, counts: Mapping[str, int], ordinary: frozenset[str]) -> None:
         self._stemmer = Stemmer.Stemmer("english")
         self._ordinary = ordinary
-        self._short = {key: words(value) for key, value in language.short_forms.items()}
+        self._short = _short_forms(language)
         self._small = frozenset(w for phrase in language.small_words for w in words(phrase))
-        counts: Counter[str] = Counter()
-        for text in vocabulary:
-            counts.update(self._opened(words(text)))
         self._counts = counts
         self._groups = PhraseTrie(
             (self.stem(words(phrase)), f"={name}")
             for name, phrases in language.same_meaning.items()
             for phrase in phrases
         )
-        for phrases in (*language.same_meaning.values(), *language.other_subjects.values()):
-            for phrase in phrases:
-                counts.update(dict.fromkeys(words(phrase), 1))
-        for phrases in language.change_the_answer.values():
-            for phrase in phrases:
-                counts.update(dict.fromkeys(words(phrase), 1))
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in sorted({*counts, *self._short}):
             if len(word) >= _REPAIRED_FROM_LENGTH and word.isalpha():
@@ -95,6 +88,10 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether the FAQ uses this folded word."""
         return word in self._counts
+
+    def stems_of(self, text: str) -> tuple[str, ...]:
+        """Return the stems of a phrase of the FAQ's own, short forms opened."""
+        return self.stem(self._opened(words(text)))
 
     def read(self, text: str) -> Reading:
         """Return how the bot understands `text`; never raises, whatever the text."""
@@ -110,16 +107,7 @@ class Lexicon:
         return Reading(tuple(opened), stems, self._terms(opened, stems), ())
 
     def _opened(self, read: Iterable[str]) -> list[str]:
-        opened: list[str] = []
-        for word in read:
-            if word in self._short:
-                opened.extend(self._short[word])
-            elif "'" in word:
-                # "my wife's", "what're": the owner or the asking word is what counts.
-                opened.append(word.split("'", 1)[0])
-            else:
-                opened.append(word)
-        return opened
+        return _opened(read, self._short)
 
     def _joined(self, read: list[str]) -> list[str]:
         joined: list[str] = []
@@ -209,6 +197,35 @@ class Lexicon:
             )
             at = stop
         return tuple(terms)
+
+
+def count(language: Words, texts: Iterable[str]) -> dict[str, int]:
+    """Return how often each word stands in `texts` and in the phrases of `language`."""
+    short = _short_forms(language)
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(_opened(words(text), short))
+    for groups in (language.same_meaning, language.other_subjects, language.change_the_answer):
+        for phrases in groups.values():
+            counts.update({word for phrase in phrases for word in words(phrase)})
+    return dict(counts)
+
+
+def _short_forms(language: Words) -> dict[str, list[str]]:
+    return {key: words(value) for key, value in language.short_forms.items()}
+
+
+def _opened(read: Iterable[str], short: Mapping[str, list[str]]) -> list[str]:
+    opened: list[str] = []
+    for word in read:
+        if word in short:
+            opened.extend(short[word])
+        elif "'" in word:
+            # "my wife's", "what're": the owner or the asking word is what counts.
+            opened.append(word.split("'", 1)[0])
+        else:
+            opened.append(word)
+    return opened
 
 
 class PhraseTrie:

@@ -108,7 +108,7 @@ class Screener:
         return tuple(parsed)
 
     def _stem(self, text: str) -> Stems:
-        return self._lexicon.plain_reading(text).stems
+        return self._lexicon.stems_of(text)
 
     def screen(self, question: str) -> tuple[Alarm, ...]:
         """Return every alarm that `question` sets off, the gravest first."""

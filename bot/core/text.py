@@ -43,18 +43,19 @@ def fold(text: str) -> str:
 
 def _without_loose_marks(text: str) -> str:
     kept: list[str] = []
-    loose = True
     for character in unicodedata.normalize("NFD", text):
-        category = unicodedata.category(character)
-        if category == "Mn" and loose:
+        category = "" if character.isascii() else unicodedata.category(character)
+        if category == "Cf" or (category == "Mn" and _is_loose_on(kept)):
             continue
-        if category == "Cf":
-            continue
-        if not category.startswith("M"):
-            name = unicodedata.name(character, "")
-            loose = name.startswith(_ALPHABETS_WITH_LOOSE_MARKS) or not character.isalpha()
         kept.append(character)
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _is_loose_on(kept: list[str]) -> bool:
+    base = next((c for c in reversed(kept) if not _is_mark(c)), " ")
+    if not base.isalpha():
+        return True
+    return unicodedata.name(base, "").startswith(_ALPHABETS_WITH_LOOSE_MARKS)
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,43 @@
+# Two commands set everything up on a fresh machine with Python 3.11 or newer:
+#   make chat    talk with the bot in the terminal
+#   make test    everything CI runs
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: chat test check bench calibrate clean
+
+chat: .venv/installed
+	@$(BIN)/msfaq chat
+
+test: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/msfaq check
+	$(BIN)/pytest
+
+check: .venv/installed
+	@$(BIN)/msfaq check
+
+calibrate: .venv/installed
+	$(BIN)/msfaq calibrate
+
+bench: .venv/installed-bench
+	$(BIN)/python -m bench
+
+.venv/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) -e .
+	touch $@
+
+.venv/installed-test: .venv/installed
+	$(PIP) -e '.[test]'
+	touch $@
+
+.venv/installed-bench: .venv/installed
+	$(PIP) -e '.[bench]'
+	touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
