@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -23,24 +24,72 @@ from bot.core.faq import Calibration, Harm, Must
 from bot.core.fitting import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator
+    from datetime import date
 
     from bot.core.faq import Case, Examples, Faq
     from bot.core.features import Floats
+    from bot.core.listening import Heard
     from bot.core.matcher import Candidate
+    from bot.core.screening import Screener
 
 _TUNED_ON: Final = ("must", "tune")
 _WRONG_AT_MOST: Final = 0.015
 """Share of confident answers on the tuning cases that may be wrong, in scope."""
 _FALSE_AT_MOST: Final = 0.012
 """Share of off-topic tuning cases that may be answered."""
-_ALARMS_AT_MOST: Final = 0.02
-"""Share of harmless tuning cases on which danger may be heard without a phrase."""
+_ALARMS_AT_MOST: Final = 0.012
+"""Share of harmless tuning cases on which danger may be heard."""
 _GUARDS_AT_MOST: Final = 0.02
 _OFFERS_AT_MOST: Final = 0.2
 """Share of off-topic tuning cases on which choices may be offered."""
 _GRID: Final = tuple(round(0.02 * step, 2) for step in range(1, 50))
+
+
+_FOLDS: Final = 4
+_KINDS: Final[Mapping[Must, Harm | None]] = {
+    **dict.fromkeys(Must),
+    Must.CRISIS: Harm.CRISIS,
+    Must.URGENT: Harm.URGENT,
+    Must.GUARD: Harm.ADVICE,
+}
+_Row: TypeAlias = "tuple[listening.Ints, Floats]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Harmful:
+    """A kind of harm: how likely it is heard, and the cases that are free of it."""
+
+    of: Callable[[Heard], float]
+    harmless: frozenset[Must]
+
+
+_DANGER: Final = _Harmful(
+    lambda heard: heard.danger,
+    frozenset({Must.CALM, Must.GENERAL, Must.ANSWER, Must.DECLINE, Must.OFFER}),
+)
+_ADVICE: Final = _Harmful(
+    lambda heard: heard.advice, frozenset({Must.GENERAL, Must.ANSWER, Must.OFFER})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A case as the listener meets it, and the rules it sets off."""
+
+    case: Case
+    row: _Row
+    harms: frozenset[Harm]
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether a phrase of danger matches."""
+        return bool(self.harms & {Harm.CRISIS, Harm.URGENT})
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a phrase of a request for a decision matches."""
+        return Harm.ADVICE in self.harms
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +114,22 @@ def calibrate(root: Path, today: date) -> Calibrated:
     problems = errors([*loaded.problems, *case_problems, *example_problems])
     if loaded.faq is None or problems:
         raise ContentError(problems)
+    faq = loaded.faq
     cases = [one.case for one in placed if one.set_name in _TUNED_ON]
-    texts = list(_learned_from(loaded.faq, examples))
-    weights = _listener(loaded.faq, texts)
-    numbers = _confidence(loaded.faq, weights, cases)
-    numbers = _thresholds(loaded.faq, weights, cases, numbers)
-    return Calibrated(numbers, weights, len(cases), len(texts))
+    screener = Engine.of(faq, None).screener
+    learned = list(_learned_from(faq, screener, examples))
+    harm_of = {rule.id: rule.harm for rule in faq.screening.rules}
+    asked: list[_Asked] = []
+    for case in cases:
+        row, rules = screener.row(case.ask)
+        asked.append(_Asked(case, row, frozenset(harm_of[rule] for rule in rules)))
+    heard = _heard_without_knowing(learned, asked)
+    rows = [*learned, *((one.row, _KINDS[one.case.must]) for one in asked)]
+    weights = listening.fit([row for row, _ in rows], [kind for _, kind in rows])
+    numbers = _confidence(faq, weights, cases)
+    numbers = numbers.model_copy(update=_danger_thresholds(asked, heard))
+    numbers = numbers.model_copy(update=_answer_thresholds(faq, weights, cases, numbers))
+    return Calibrated(numbers, weights, len(cases), len(rows))
 
 
 def write(root: Path, calibrated: Calibrated) -> None:
@@ -109,31 +168,37 @@ def _replace(path: Path, data: bytes) -> None:
     os.replace(name, path)
 
 
-def _learned_from(faq: Faq, examples: Sequence[Examples]) -> Iterator[tuple[str, Harm | None]]:
+def _learned_from(
+    faq: Faq, screener: Screener, examples: Sequence[Examples]
+) -> Iterator[tuple[_Row, Harm | None]]:
     for file in examples:
-        yield from ((text, file.kind.harm) for text in file.texts)
+        yield from ((screener.row(text)[0], file.kind.harm) for text in file.texts)
     for rule in faq.screening.rules:
-        yield from ((text, rule.harm) for text in rule.matches)
+        yield from ((screener.row(text)[0], rule.harm) for text in rule.matches)
         # What is no emergency may still be a request for a decision: only advice is sure.
         if rule.harm is Harm.ADVICE:
-            yield from ((text, None) for text in rule.must_not_match)
+            yield from ((screener.row(text)[0], None) for text in rule.must_not_match)
     for entry in faq.entries:
-        yield from ((wording, None) for wording in entry.wordings())
-
-
-def _listener(faq: Faq, texts: Sequence[tuple[str, Harm | None]]) -> Floats:
-    screener = Engine.of(faq, None).screener
-    own = {wording for entry in faq.entries for wording in entry.wordings()}
-    rows: list[tuple[listening.Ints, Floats]] = []
-    kinds: list[Harm | None] = []
-    for text, kind in texts:
-        row, rules = screener.row(text)
-        if text in own and rules:
+        for wording in entry.wordings():
+            row, rules = screener.row(wording)
             # Wordings like "do i qualify" ask for a decision; they teach nothing harmless.
-            continue
-        rows.append(row)
-        kinds.append(kind)
-    return listening.fit(rows, kinds)
+            if not rules:
+                yield row, None
+
+
+def _heard_without_knowing(
+    learned: Sequence[tuple[_Row, Harm | None]], asked: Sequence[_Asked]
+) -> list[Heard]:
+    """Return what a listener makes of each case that did not learn from it (cross-validation)."""
+    heard: list[Heard | None] = [None] * len(asked)
+    for fold in range(_FOLDS):
+        known = [one for place, one in enumerate(asked) if place % _FOLDS != fold]
+        rows = [*learned, *((one.row, _KINDS[one.case.must]) for one in known)]
+        weights = listening.fit([row for row, _ in rows], [kind for _, kind in rows])
+        listener = listening.Listener(weights)
+        for place in range(fold, len(asked), _FOLDS):
+            heard[place] = listener.hear(*asked[place].row)
+    return [one for one in heard if one is not None]
 
 
 def _confidence(faq: Faq, weights: Weights, cases: Sequence[Case]) -> Calibration:
@@ -151,44 +216,44 @@ def _confidence(faq: Faq, weights: Weights, cases: Sequence[Case]) -> Calibratio
     return faq.calibration.model_copy(update={"faq": fingerprint(faq), "right": fitted})
 
 
-def _thresholds(
+def _danger_thresholds(asked: Sequence[_Asked], heard: Sequence[Heard]) -> dict[str, float]:
+    """Return from when on danger and requests for advice are believed.
+
+    Without a phrase: the lowest likelihood at which harmless cases stay quiet. With a phrase that
+    matches: the same, over those harmless cases that a phrase matches.
+    """
+    seen = list(zip(asked, heard, strict=True))
+
+    def quiet(harm: _Harmful, at: float, most: float, phrased: Callable[[_Asked], bool]) -> bool:
+        of = [(one, h) for one, h in seen if one.case.must in harm.harmless]
+        return sum(harm.of(h) >= at and phrased(one) for one, h in of) <= most * len(of)
+
+    def never(_: _Asked) -> bool:
+        return True
+
+    danger_at = _first(lambda at: quiet(_DANGER, at, _ALARMS_AT_MOST, never))
+    advice_at = _first(lambda at: quiet(_ADVICE, at, _GUARDS_AT_MOST, never))
+    return {
+        "danger_at": danger_at,
+        "danger_with_phrase": _first(
+            lambda at: quiet(_DANGER, at, _ALARMS_AT_MOST / 2, lambda one: one.in_danger)
+        ),
+        "advice_at": advice_at,
+        "advice_with_phrase": _first(
+            lambda at: quiet(_ADVICE, at, _GUARDS_AT_MOST / 2, lambda one: one.in_doubt)
+        ),
+    }
+
+
+def _answer_thresholds(
     faq: Faq, weights: Weights, cases: Sequence[Case], numbers: Calibration
-) -> Calibration:
-    engine = Engine.of(faq.with_calibration(numbers), weights)
-    ranked = [(case, engine.matcher.rank(case.ask, case.after)) for case in cases]
-    heard = [(case.must, *engine.screener.hear(case.ask)) for case in cases]
-
-    def share(harmful: Callable[[listening.Heard], float], at: float, *of: Must) -> float:
-        among = [harmful(h) for must, h, _ in heard if must in of]
-        return sum(value >= at for value in among) / max(len(among), 1)
-
-    harmless = (Must.ANSWER, Must.DECLINE, Must.GENERAL, Must.OFFER)
-    danger_at = _first(
-        lambda at: share(_danger, at, Must.CALM) <= _ALARMS_AT_MOST
-        and share(_danger, at, *harmless) <= _ALARMS_AT_MOST / 2
-    )
-    advice_at = _first(
-        lambda at: share(_advice, at, Must.GENERAL) <= _GUARDS_AT_MOST
-        and share(_advice, at, Must.ANSWER, Must.OFFER) <= _GUARDS_AT_MOST
-    )
-    return numbers.model_copy(
-        update={
-            "answer_at": _first(lambda at: _answers_hold(ranked, at)),
-            "offer_at": _first(lambda at: _offers_hold(ranked, at)),
-            "danger_at": danger_at,
-            "danger_with_phrase": round(danger_at / 5, 3),
-            "advice_at": advice_at,
-            "advice_with_phrase": round(advice_at / 5, 3),
-        }
-    )
-
-
-def _danger(heard: listening.Heard) -> float:
-    return heard.danger
-
-
-def _advice(heard: listening.Heard) -> float:
-    return heard.advice
+) -> dict[str, float]:
+    matcher = Engine.of(faq.with_calibration(numbers), weights).matcher
+    ranked = [(case, matcher.rank(case.ask, case.after)) for case in cases]
+    return {
+        "answer_at": _first(lambda at: _answers_hold(ranked, at)),
+        "offer_at": _first(lambda at: _offers_hold(ranked, at)),
+    }
 
 
 def _first(holds: Callable[[float], bool]) -> float:

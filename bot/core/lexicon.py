@@ -166,7 +166,7 @@ class Lexicon:
             ):
                 far = known[0] != word[0]
                 if edits == 1 or not far:
-                    near.append((distance, far, -self._counts[known], known))
+                    near.append((distance, far, -self._counts.get(known, 0), known))
         return min(near)[3] if near else ""
 
     def _split(self, word: str) -> str:

@@ -33,7 +33,7 @@ _SHARES: Final = (1.0, 0.7, 0.7)
 _LIST: Final = 0.5
 _PAIR_OF_LISTS: Final = 0.25
 _RULE: Final = 1.0
-_STEPS: Final = 300
+_STEPS: Final = 120
 _RIDGE: Final = 0.05
 _WORDS_READ: Final = 400
 
@@ -90,8 +90,8 @@ def features(reading: Reading, marks: Sequence[str], rules: Sequence[str]) -> tu
     both = [_slot("p", f"{a}&{b}") for a, b in combinations(sorted(marks), 2)]
     slots += both
     values += [_PAIR_OF_LISTS] * len(both)
-    slots.append(_slot("z", str(min(6, len(reading.words) // 10))))
-    values.append(_LIST)
+    slots += [_slot("z", str(min(6, len(reading.words) // 10))), _slot("z", "always")]
+    values += [_LIST, 1.0]
     return np.array(slots, dtype=np.int32), np.array(values, dtype=np.float32)
 
 
