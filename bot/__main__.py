@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -18,7 +17,10 @@ from bot.core.evaluation import judge
 from bot.settings import SettingsError, read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.content.load import Placed
+    from bot.core.evaluation import Judged
     from bot.settings import Settings
 
 _OK: Final = 0
@@ -82,7 +84,9 @@ def _parser() -> _Parser:
     evaluate.add_argument("files", nargs="*", type=Path, help="YAML or JSONL (default: report set)")
     evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
     evaluate.set_defaults(example="msfaq eval faq/cases/tune/decline.yaml")
-    fit = commands.add_parser("calibrate", help="fit the numbers of the decision anew, and write them")
+    fit = commands.add_parser(
+        "calibrate", help="fit the numbers of the decision anew, and write them"
+    )
     fit.set_defaults(example="msfaq calibrate")
     return parser
 
@@ -130,7 +134,7 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
     if errors(problems):
         raise ContentError(errors(problems))
     engine = app.engine(settings.faq_dir, settings.data_dir)
-    judged = []
+    judged: list[Judged] = []
     micros: list[float] = []
     for one in placed:
         start = time.perf_counter_ns()
@@ -143,10 +147,10 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> int:
 
 def _labelled(files: Sequence[Path], faq_dir: Path) -> tuple[list[Placed], list[Problem]]:
     if not files:
-        placed, problems = load_cases(faq_dir)
-        return [one for one in placed if one.set_name == "report"], problems
-    placed = []
-    problems = []
+        found, wrong = load_cases(faq_dir)
+        return [one for one in found if one.set_name == "report"], wrong
+    placed: list[Placed] = []
+    problems: list[Problem] = []
     for file in files:
         found, wrong = read_cases(file)
         placed += found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.content.cache import cached_index, keep_index
@@ -16,6 +15,7 @@ from bot.core.phrases import PhraseError
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ def engine(faq_dir: Path, data_dir: Path) -> Engine:
 
     Raises:
         ContentError: with every problem that keeps the FAQ from being used.
+
     """
     loaded = load(faq_dir, today(), phrases=False)
     if loaded.faq is None:

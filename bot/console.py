@@ -6,7 +6,6 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -18,7 +17,7 @@ from bot.core.answering import Answered, Urgent
 from bot.core.evaluation import confusions, figures, name_of, reliability
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.app import Report
     from bot.core.answering import Considered, Reply
@@ -165,7 +164,9 @@ def show_check(report: Report) -> None:
     if report.checked is not None:
         for name, judged in sorted(report.checked.judged.items()):
             shares = {share.name: share for share in figures(judged)}
-            told = ", ".join(f"{share.name} {share.count}/{share.total}" for share in shares.values())
+            told = ", ".join(
+                f"{share.name} {share.count}/{share.total}" for share in shares.values()
+            )
             sys.stdout.write(f"cases/{name}: {len(judged)} cases; {told}\n")
     found = len(report.problems)
     told = "no problems" if not found else f"{found} problem{'s' if found > 1 else ''}"
@@ -181,7 +182,9 @@ def show_evaluation(judged: Sequence[Judged], micros: Sequence[float], *, as_jso
     for share in figures(judged):
         low, high = share.interval
         count = f"{share.count}/{share.total}"
-        sys.stdout.write(f"{share.name:32}{count:>10}{share.value:8.1%}  ({low:.1%} to {high:.1%})\n")
+        sys.stdout.write(
+            f"{share.name:32}{count:>10}{share.value:8.1%}  ({low:.1%} to {high:.1%})\n"
+        )
     sys.stdout.write("\nhow sure, and how often right (first candidate)\n")
     for band in reliability(judged):
         right = band.right

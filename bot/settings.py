@@ -39,6 +39,7 @@ def read_settings() -> Settings:
 
     Raises:
         SettingsError: naming the first setting that cannot be used.
+
     """
     try:
         return Settings()

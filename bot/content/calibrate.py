@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from bot.content.load import CALIBRATION, LISTENER, Weights, load, load_cases, load_examples
+from bot.content.load import CALIBRATION, LISTENER, load, load_cases, load_examples
 from bot.content.problems import ContentError, errors
 from bot.core import calibration, listening
 from bot.core.engine import Engine
@@ -24,7 +23,7 @@ from bot.core.faq import Calibration, Harm, Must
 from bot.core.fitting import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from bot.core.faq import Case, Examples, Faq
@@ -97,7 +96,7 @@ class Calibrated:
     """New numbers, and how many texts they were fitted on."""
 
     calibration: Calibration
-    weights: Weights
+    weights: Floats
     cases: int
     examples: int
 
@@ -107,6 +106,7 @@ def calibrate(root: Path, today: date) -> Calibrated:
 
     Raises:
         ContentError: if the FAQ, its cases or its examples cannot be read.
+
     """
     loaded = load(root, today)
     placed, case_problems = load_cases(root)
@@ -164,8 +164,8 @@ def _replace(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(handle)
-    os.chmod(name, 0o644)
-    os.replace(name, path)
+    Path(name).chmod(0o644)
+    Path(name).replace(path)
 
 
 def _learned_from(
@@ -201,7 +201,7 @@ def _heard_without_knowing(
     return [one for one in heard if one is not None]
 
 
-def _confidence(faq: Faq, weights: Weights, cases: Sequence[Case]) -> Calibration:
+def _confidence(faq: Faq, weights: Floats, cases: Sequence[Case]) -> Calibration:
     matcher = Engine.of(faq, weights).matcher
     signs: list[calibration.Signs] = []
     right: list[bool] = []
@@ -246,7 +246,7 @@ def _danger_thresholds(asked: Sequence[_Asked], heard: Sequence[Heard]) -> dict[
 
 
 def _answer_thresholds(
-    faq: Faq, weights: Weights, cases: Sequence[Case], numbers: Calibration
+    faq: Faq, weights: Floats, cases: Sequence[Case], numbers: Calibration
 ) -> dict[str, float]:
     matcher = Engine.of(faq.with_calibration(numbers), weights).matcher
     ranked = [(case, matcher.rank(case.ask, case.after)) for case in cases]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from bot.content.load import Placed
 from bot.content.problems import Problem, Severity
 from bot.content.rules import file_of, rules_in_files
 from bot.core.evaluation import Judged, Share, Verdict, figures, judge, name_of
@@ -19,6 +18,7 @@ from bot.core.text import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from bot.content.load import Placed
     from bot.content.yamlread import Tree
     from bot.core.engine import Engine
     from bot.core.faq import Faq
@@ -68,7 +68,7 @@ def check_cases(engine: Engine, placed: Sequence[Placed], trees: Mapping[str, Tr
 def _cases_name_entries(faq: Faq, placed: Sequence[Placed]) -> Iterator[Problem]:
     ids = {entry.id for entry in faq.entries}
     for one in placed:
-        named = one.case.right() | ({one.case.after} if one.case.after else set())
+        named = one.case.right() | set[str]([one.case.after] if one.case.after else [])
         for entry in sorted(named - ids):
             what = f"the case names an entry that is not there, `{entry}`"
             yield Problem(one.file, one.line, what, "correct the id, or remove the case")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bot.content.build import build
 from bot.content.folder import Folder, TextFile
-from bot.content.problems import ContentError, Problem, errors
+from bot.content.problems import Problem, errors
 from bot.content.rules import problems_of
 from bot.content.yamlread import Tree, YamlError, read_yaml
 from bot.core.faq import (
@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from bot.core.features import Floats
 
-Weights: TypeAlias = "NDArray[np.float16] | NDArray[np.float32]"
 R = TypeVar("R", bound=Record)
 
 CALIBRATION: Final = "calibration/calibration.yaml"
@@ -77,7 +76,7 @@ class Loaded:
     """A folder as it was read. `faq` is None if a problem keeps it from being used."""
 
     faq: Faq | None
-    weights: Weights | None
+    weights: Floats | None
     """What the listener learned from `examples/`; None if that was never calibrated."""
     problems: tuple[Problem, ...]
     trees: Mapping[str, Tree]
@@ -115,7 +114,12 @@ def load(root: Path, today: date, *, phrases: bool = True) -> Loaded:
         # Where an entry could not be read, what it would have used is not known.
         complete = not errors(reader.problems)
         reader.problems += problems_of(
-            faq, [s.id for s in sources.sources], reader.trees, today, complete=complete, phrases=phrases
+            faq,
+            [s.id for s in sources.sources],
+            reader.trees,
+            today,
+            complete=complete,
+            phrases=phrases,
         )
     problems = tuple(sorted(set(reader.problems)))
     unfit = bool(errors(problems))
@@ -183,16 +187,17 @@ def _json_lines(name: str, reader: _Reader) -> tuple[list[Placed], list[Problem]
     return placed, problems
 
 
-def _weights(root: Path) -> Weights | None:
+def _weights(root: Path) -> Floats | None:
     path = root / LISTENER
     try:
         if path.stat().st_size > _MOST_WEIGHTS:
             return None
         with np.load(path, allow_pickle=False) as stored:
-            weights = stored["weights"]
+            weights: Floats = stored["weights"]
     except (OSError, ValueError, KeyError, BadZipFile):
         return None
-    return weights if weights.shape == (SLOTS, len(KINDS)) else None
+    fits = weights.shape == (SLOTS, len(KINDS))
+    return weights.astype(np.float32) if fits else None
 
 
 def _ordinary_words() -> frozenset[str]:

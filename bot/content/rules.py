@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.content.problems import Problem, Severity
-from bot.content.yamlread import Path, Tree
 from bot.core.faq import Entry, Faq, FixedText, Harm, Rule, room_for_answer
 from bot.core.phrases import PhraseError, parse
 from bot.core.text import plain, words
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from bot.content.yamlread import Path, Tree
+
 REVIEW_AFTER: Final = timedelta(days=365)
 _SHORT_LIMIT: Final = 420
 _PINGS = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>", re.IGNORECASE)
-_INVITES = re.compile(
-    r"discord(?:\.gg|(?:app)?\.com/invite)/|(?:^|\s)dsc\.gg/", re.IGNORECASE
-)
+_INVITES = re.compile(r"discord(?:\.gg|(?:app)?\.com/invite)/|(?:^|\s)dsc\.gg/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

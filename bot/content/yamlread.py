@@ -6,11 +6,13 @@ anything is expanded, and a problem can name the line where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 Path: TypeAlias = tuple[str | int, ...]
@@ -85,12 +87,13 @@ def read_yaml(text: str, first_line: int = 1) -> Tree:
     Raises:
         YamlError: for broken syntax, an anchor, alias or tag, a name given twice, more than one
             document, or more than eight levels.
+
     """
     try:
         return _Reader(text, first_line).read()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
+        line = first_line + (mark.line if mark is not None else 0)
         known = (_SYNTAX[key] for key in _SYNTAX if key in (error.problem or ""))
         raise YamlError(line, *next(known, _SYNTAX_ELSE)) from error
     except yaml.YAMLError as error:
@@ -115,7 +118,8 @@ class _Reader:
         return Tree(value, self._lines)
 
     def _line(self, event: yaml.Event) -> int:
-        return self._first_line + event.start_mark.line
+        mark = event.start_mark
+        return self._first_line + (mark.line if mark is not None else 0)
 
     def _value(self, event: yaml.Event, path: Path) -> Value:
         self._refuse_clever(event)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _RIDGE: Final = 0.5
 _ITERATIONS: Final = 30
+_SETTLED: Final = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,6 @@ def fit(rows: Sequence[Signs], right: Sequence[bool]) -> tuple[float, ...]:
         curve = (x * (likely * (1 - likely))[:, None]).T @ x + np.diag(penalty + 1e-6)
         step = np.linalg.solve(curve, slope)
         weights -= step
-        if float(np.abs(step).max()) < 1e-8:
+        if float(np.abs(step).max()) < _SETTLED:
             break
     return tuple(round(float(weight), 6) for weight in weights)

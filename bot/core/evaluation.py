@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,8 @@ from bot.core.answering import Answered, Choices, Declined, Guarded, Outcome, Ur
 from bot.core.faq import Must
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from bot.core.answering import Considered
     from bot.core.faq import Case
 
@@ -123,7 +125,9 @@ def _of_offer(case: Case, outcome: Outcome) -> Verdict:
             return Verdict.WITHIN if entry.id in right else Verdict.WRONG
         case Choices(entries):
             found = right & {entry.id for entry in entries}
-            return Verdict.RIGHT if len(found) > 1 else Verdict.WITHIN if found else Verdict.DECLINED
+            return (
+                Verdict.RIGHT if len(found) > 1 else Verdict.WITHIN if found else Verdict.DECLINED
+            )
         case _:
             return Verdict.DECLINED
 
@@ -145,9 +149,7 @@ def figures(judged: Sequence[Judged]) -> list[Share]:
         share("off topic, falsely answered", [Verdict.FALSELY_ANSWERED], Must.DECLINE),
         share("emergency or crisis missed", [Verdict.MISSED], *danger),
         share("false alarms on look-alikes", [Verdict.FALSE_ALARM], Must.CALM),
-        share(
-            "false alarms elsewhere", [Verdict.FALSE_ALARM], *asked, Must.DECLINE, Must.GENERAL
-        ),
+        share("false alarms elsewhere", [Verdict.FALSE_ALARM], *asked, Must.DECLINE, Must.GENERAL),
         share("personal advice not guarded", [Verdict.UNGUARDED], Must.GUARD),
         share("general question guarded", [Verdict.OVERGUARDED], Must.GENERAL),
     ]
@@ -179,11 +181,9 @@ class Bin:
 def reliability(judged: Iterable[Judged]) -> Iterator[Bin]:
     """Yield, for each band of confidence, how often the first candidate was right."""
     asked = [
-        j
-        for j in judged
-        if j.case.must in {Must.ANSWER, Must.DECLINE} and j.considered.candidates
+        j for j in judged if j.case.must in {Must.ANSWER, Must.DECLINE} and j.considered.candidates
     ]
-    for low, high in zip(_BINS, _BINS[1:], strict=False):
+    for low, high in itertools.pairwise(_BINS):
         band = [j for j in asked if low <= j.considered.confidence < (high if high < 1 else 1.1)]
         right = sum(
             j.case.must is Must.ANSWER and j.considered.candidates[0].entry.id in j.case.right()

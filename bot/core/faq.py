@@ -204,7 +204,9 @@ class Examples(Record):
     """Texts from which the screening learns what danger reads like, and what only looks so."""
 
     kind: Kind
-    texts: Annotated[tuple[Annotated[str, StringConstraints(min_length=1)], ...], Field(min_length=1)]
+    texts: Annotated[
+        tuple[Annotated[str, StringConstraints(min_length=1)], ...], Field(min_length=1)
+    ]
 
 
 class Must(StrEnum):

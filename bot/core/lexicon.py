@@ -8,7 +8,6 @@ from six letters on (Damerau-Levenshtein, optimal string alignment).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +18,8 @@ from rapidfuzz.distance import OSA
 from bot.core.text import squeeze, words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
     from bot.core.faq import Words
 
 _REPAIRED_FROM_LENGTH: Final = 4
@@ -64,8 +65,11 @@ class Lexicon:
     words that are no misspelling.
     """
 
-    def __init__(self, language: Words, counts: Mapping[str, int], ordinary: frozenset[str]) -> None:
-        self._stemmer = Stemmer.Stemmer("english")
+    def __init__(
+        self, language: Words, counts: Mapping[str, int], ordinary: frozenset[str]
+    ) -> None:
+        # PyStemmer carries no types.
+        self._stem_words: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords  # pyright: ignore[reportUnknownMemberType]
         self._ordinary = ordinary
         self._short = _short_forms(language)
         self._small = frozenset(w for phrase in language.small_words for w in words(phrase))
@@ -83,7 +87,7 @@ class Lexicon:
 
     def stem(self, read: Sequence[str]) -> tuple[str, ...]:
         """Return the stems of folded words (Snowball, English)."""
-        return tuple(self._stemmer.stemWords(list(read)))
+        return tuple(self._stem_words(list(read)))
 
     def knows(self, word: str) -> bool:
         """Whether the FAQ uses this folded word."""

@@ -12,18 +12,21 @@ import math
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
-from typing import TYPE_CHECKING, Final
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.core.faq import Harm
-from bot.core.features import Floats, Ints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bot.core.features import Floats, Ints
     from bot.core.lexicon import Reading
+
+Places: TypeAlias = NDArray[np.intp]
 
 KINDS: Final = (None, Harm.CRISIS, Harm.URGENT, Harm.ADVICE)
 """What a message can be, in the order of the weights' columns; None is harmless."""
@@ -60,9 +63,7 @@ def _slot(block: str, name: str) -> int:
 @lru_cache(maxsize=50_000)
 def _grams(word: str) -> tuple[int, ...]:
     padded = f"^{word}$"
-    return tuple(
-        _slot("g", padded[i : i + n]) for n in (3, 4) for i in range(len(padded) - n + 1)
-    )
+    return tuple(_slot("g", padded[i : i + n]) for n in (3, 4) for i in range(len(padded) - n + 1))
 
 
 def features(reading: Reading, marks: Sequence[str], rules: Sequence[str]) -> tuple[Ints, Floats]:
@@ -74,7 +75,7 @@ def features(reading: Reading, marks: Sequence[str], rules: Sequence[str]) -> tu
     framed = ("^", *stems, "$")
     blocks: tuple[Iterable[int], ...] = (
         {_slot("w", t.feature) for t in reading.terms} | {_slot("s", stem) for stem in stems},
-        {_slot("n", f"{a} {b}") for a, b in zip(framed, framed[1:], strict=False)}
+        {_slot("n", f"{a} {b}") for a, b in pairwise(framed)}
         | {_slot("k", f"{a} {b}") for a, b in zip(framed, framed[2:], strict=False)},
         {gram for word in reading.words[:_WORDS_READ] for gram in _grams(word)},
     )
@@ -141,7 +142,9 @@ def fit(rows: Sequence[tuple[Ints, Floats]], kinds: Sequence[Harm | None]) -> Fl
     return result
 
 
-def _curvature(places: Ints, values: Floats, starts: Ints, back: tuple[Ints, Ints, Ints]) -> float:
+def _curvature(
+    places: Places, values: Floats, starts: Places, back: tuple[Places, Places, Places]
+) -> float:
     """Return the largest eigenvalue of the rows' Gram matrix, by power iteration."""
     order, owners, firsts = back
     vector = np.ones(len(firsts), dtype=np.float32)

@@ -50,7 +50,7 @@ class Candidate:
 
     entry: Entry
     score: float
-    """Likeness, about 0 to 1; comparable within one ranking only."""
+    """Likeness to the entry as a whole; comparable within one ranking only."""
     confidence: float
     """How likely it is that this entry answers the question, 0 to 1, calibrated on cases."""
     blocked_by: tuple[str, ...]
@@ -165,7 +165,8 @@ class Matcher:
         asked = self._marks.names(reading)
         order = np.argsort(-view.scores, kind="stable")[: _SHOWN + 1]
         known = self._known(content)
-        for place, number in enumerate(order[:_SHOWN].tolist()):
+        numbers: list[int] = order[:_SHOWN].tolist()
+        for place, number in enumerate(numbers):
             rival = view.scores[order[1 if place == 0 else 0]] if len(order) > 1 else 0.0
             signs = self._signs(view, near, (number, float(rival)), content, known)
             blocked = asked - self._index.names[number]
@@ -229,9 +230,7 @@ class Matcher:
             return 0.0
         return 1.0 if own else min(1.0, float(shares.sum()))
 
-    def _because(
-        self, view: _View, near: Floats, number: int, content: Sequence[Term]
-    ) -> Because:
+    def _because(self, view: _View, near: Floats, number: int, content: Sequence[Term]) -> Because:
         own = near[self._first[number] : self._first[number + 1]]
         nearest = self._wordings[int(self._first[number]) + int(own.argmax())]
         counted: dict[str, float] = {}

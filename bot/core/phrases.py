@@ -127,9 +127,7 @@ class PhraseIndex:
             for stem in min(phrase.needs, key=len):
                 self._by_stem.setdefault(stem, []).append((place, phrase, number))
 
-    def find(
-        self, stems: Sequence[str], present: frozenset[str]
-    ) -> dict[int, tuple[int, int]]:
+    def find(self, stems: Sequence[str], present: frozenset[str]) -> dict[int, tuple[int, int]]:
         """Return for each number of a phrase found in `stems` where its first phrase stands."""
         possible = {
             place: (phrase, number)
@@ -160,6 +158,7 @@ def parse(text: str, lists: Mapping[str, Sequence[Stems]], stem: Stemmer) -> Phr
 
     Raises:
         PhraseError: for an unknown list, an unclosed bracket, or a phrase without words.
+
     """
     sequences = tuple(_sequence(part, lists, stem) for part in text.split("&"))
     needs = tuple(need for sequence in sequences for need in sequence.needs())

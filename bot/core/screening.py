@@ -59,6 +59,7 @@ class Screener:
 
         Raises:
             PhraseError: if one cannot be read; its `place` says where it stands.
+
         """
         self._lexicon = lexicon
         self._calibration = calibration

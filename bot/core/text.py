@@ -36,7 +36,7 @@ def fold(text: str) -> str:
     # Twice: folding "İ" leaves combining marks out of order, and fold() must be idempotent.
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     bare = _without_loose_marks(folded)
-    # Dropping a mark can leave letters that compose or fold anew ("ſ" under a mark).
+    # Dropping a mark can leave letters that compose or fold anew (a long s under a mark).
     again = unicodedata.normalize("NFKC", bare).casefold().translate(_PUNCTUATION)
     return again if again == text else fold(again)
 
@@ -68,7 +68,7 @@ def words(text: str) -> list[str]:
     if folded.isascii():
         return _WORD.findall(folded)
     marked = re.sub(r"[\u0300-\u036f]", "", folded)
-    placeholder = "".join("\uFFF0" if _is_mark(c) else c for c in marked)
+    placeholder = "".join("\ufff0" if _is_mark(c) else c for c in marked)
     return [marked[m.start() : m.end()] for m in _WORD_WITH_MARKS.finditer(placeholder)]
 
 

@@ -1,0 +1,1 @@
+"""Measures the matcher against others, and its growth; run with `python -m bench`."""
