@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from bot.core.features import Postings, Rarity
+from bot.core.features import Postings, Rarity, Weights
 from bot.core.fitting import Index, fingerprint
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from bot.core.faq import Faq
 
-_VERSION: Final = 2
-_POSTINGS: Final = ("wordings", "entries", "answers")
+_VERSION: Final = 3
+_POSTINGS: Final = ("wordings", "answers")
 
 
 def cached_index(folder: Path, faq: Faq) -> Index | None:
@@ -53,6 +53,10 @@ def keep_index(folder: Path, faq: Faq, index: Index) -> None:
             f"{name}_values": postings.values,
             f"{name}_size": np.array([postings.size]),
         }
+    if isinstance(index.entries, Postings):
+        # A large FAQ: the file would be large too, and who serves it starts once, not often.
+        return
+    arrays["entries"] = index.entries.values
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         path = _path(folder, faq)
@@ -95,6 +99,7 @@ def _index(stored: NpzFile) -> Index:
     numbers = {feature: number for number, feature in enumerate(text["features"])}
     return Index(
         rarity=Rarity(numbers, stored["weights"].tolist(), float(text["unknown"])),
+        entries=Weights(stored["entries"]),
         owners=stored["owners"],
         subjects=stored["subjects"],
         counts=text["counts"],

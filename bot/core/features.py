@@ -69,6 +69,11 @@ def blocks(reading: Reading) -> tuple[Block, Block, Block]:
     )
 
 
+def is_gram(name: str) -> bool:
+    """Whether a feature is a character n-gram."""
+    return name.startswith("#")
+
+
 def _pairs(content: Sequence[str]) -> Iterable[str]:
     for i, left in enumerate(content):
         for right in content[i + 1 : i + 1 + _PAIR_REACH]:
@@ -130,6 +135,23 @@ class Rarity:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """For each feature how strongly it speaks for or against every row: a full matrix."""
+
+    values: Floats
+    """Features x rows."""
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return self.values.shape[1]
+
+    def scores(self, numbers: Ints, values: Floats) -> Floats:
+        """Return the dot product of a vector with every row."""
+        return values @ self.values[numbers]
+
+
+@dataclass(frozen=True, slots=True)
 class Postings:
     """For each feature the rows that have it, and how strongly: a sparse matrix by column."""
 
@@ -150,6 +172,13 @@ class Postings:
         counts = np.bincount(numbers, minlength=features)
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
         return cls(starts, rows[order], values[order], len(vectors))
+
+    def without(self, dropped: NDArray[np.bool_]) -> Postings:
+        """Return the same without the features for which `dropped` is true."""
+        counts = np.diff(self.starts)
+        kept = np.repeat(~dropped, counts)
+        starts = np.concatenate([[0], np.cumsum(np.where(dropped, 0, counts))]).astype(np.int32)
+        return Postings(starts, self.rows[kept], self.values[kept], self.size)
 
     def scores(self, numbers: Ints, values: Floats) -> Floats:
         """Return the dot product of a vector with every row."""

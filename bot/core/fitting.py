@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bot.core.features import Floats, Ints, Postings, Rarity, blocks
+from bot.core.features import Floats, Ints, Postings, Rarity, Weights, blocks, is_gram
 from bot.core.lexicon import PhraseTrie
 from bot.core.text import words
 
@@ -40,8 +40,8 @@ class Index:
 
     rarity: Rarity
     wordings: Postings
-    """Rows are wordings, in the order of the entries."""
-    entries: Postings
+    """Rows are wordings, in the order of the entries; words and pairs only, for speed."""
+    entries: Postings | Weights
     """Rows are entries."""
     owners: Ints
     """For each wording the number of its entry."""
@@ -74,14 +74,14 @@ def fit(faq: Faq, lexicon: Lexicon, counts: Mapping[str, int]) -> Index:
     for owner, reading in zip(owners.tolist(), readings, strict=True):
         names[owner] |= marks.names(reading)
     features = len(rarity.numbers)
+    entries: Postings | Weights
     if len(texts) <= SHARPENED_UP_TO:
-        shares = _sharpened(vectors, wordings, owners)
-        entries = _weighted_sums(wordings, shares)
+        entries = _weighted_sums(wordings, _sharpened(vectors, wordings, owners))
     else:
         entries = _centroids(wordings, owners, len(lengths))
     return Index(
         rarity=rarity,
-        wordings=wordings,
+        wordings=wordings.without(np.array([is_gram(name) for name in rarity.numbers])),
         entries=entries,
         owners=owners,
         answers=Postings.of([_present(rarity, reading) for reading in answers], features),
@@ -160,20 +160,14 @@ def _sharpened(
     return (shares / SCALE).astype(np.float32)
 
 
-def _weighted_sums(wordings: Postings, shares: Floats) -> Postings:
+def _weighted_sums(wordings: Postings, shares: Floats) -> Weights:
     """Return entries as sums of wordings; every feature then speaks for or against each entry."""
     features = len(wordings.starts) - 1
-    entries = shares.shape[1]
-    dense = np.zeros((features, entries), dtype=np.float32)
+    values = np.zeros((features, shares.shape[1]), dtype=np.float32)
     for feature in range(features):
         part = slice(wordings.starts[feature], wordings.starts[feature + 1])
-        dense[feature] = wordings.values[part] @ shares[wordings.rows[part]]
-    return Postings(
-        starts=np.arange(0, features * entries + 1, entries, dtype=np.int32),
-        rows=np.tile(np.arange(entries, dtype=np.int32), features),
-        values=dense.ravel(),
-        size=entries,
-    )
+        values[feature] = wordings.values[part] @ shares[wordings.rows[part]]
+    return Weights(values)
 
 
 def _centroids(wordings: Postings, owners: Ints, entries: int) -> Postings:

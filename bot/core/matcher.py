@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SHOWN: Final = 5
 _LONG: Final = 25
 """Words from which on a message is searched for the question in it."""
-_MOST_PARTS: Final = 4
+_MOST_PARTS: Final = 3
 _FOLLOW_UP_WORDS: Final = 9
 _SHORTEST_PART: Final = 8
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]?")
