@@ -58,9 +58,7 @@ class _Writer:
 
     def subject(self) -> list[str]:
         """Return the words that a new entry is about."""
-        return self._random.choices(
-            self._vocabulary, cum_weights=self._heavy, k=_SUBJECT_WORDS
-        )
+        return self._random.choices(self._vocabulary, cum_weights=self._heavy, k=_SUBJECT_WORDS)
 
     def wording(self, subject: Sequence[str]) -> str:
         """Return a new way to ask about `subject`."""

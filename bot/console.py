@@ -108,7 +108,7 @@ def _show_reply(console: Console, reply: Reply) -> None:
         line = Text(f"- {source.text}; {source.kind}\n  {source.link}", style="dim")
         console.print(Padding(line, (0, 0, 0, 2)))
     if reply.choices:
-        console.print(Text("\nSee also:"))
+        console.print()
         for number, choice in enumerate(reply.choices, start=1):
             console.print(Padding(Text(f"{number}. {choice.question}"), (0, 0, 0, 2)))
     console.print(Text(f"\n{reply.disclaimer}", style="italic"))

@@ -37,7 +37,7 @@ _WRONG_AT_MOST: Final = 0.015
 """Share of confident answers on the tuning cases that may be wrong, in scope."""
 _FALSE_AT_MOST: Final = 0.012
 """Share of off-topic tuning cases that may be answered."""
-_ALARMS_AT_MOST: Final = 0.012
+_ALARMS_AT_MOST: Final = 0.015
 """Share of harmless tuning cases on which danger may be heard."""
 _GUARDS_AT_MOST: Final = 0.02
 _OFFERS_AT_MOST: Final = 0.2
@@ -46,6 +46,8 @@ _GRID: Final = tuple(round(0.02 * step, 2) for step in range(1, 50))
 
 
 _FOLDS: Final = 4
+_WEIGHT_OF_RULES: Final = 6
+"""How often a sentence beside a phrase counts against one of `examples/`: somebody chose it."""
 _KINDS: Final[Mapping[Must, Harm | None]] = {
     **dict.fromkeys(Must),
     Must.CRISIS: Harm.CRISIS,
@@ -171,13 +173,17 @@ def _replace(path: Path, data: bytes) -> None:
 def _learned_from(
     faq: Faq, screener: Screener, examples: Sequence[Examples]
 ) -> Iterator[tuple[_Row, Harm | None]]:
+    harm_of = {rule.id: rule.harm for rule in faq.screening.rules}
     for file in examples:
         yield from ((screener.row(text)[0], file.kind.harm) for text in file.texts)
     for rule in faq.screening.rules:
-        yield from ((screener.row(text)[0], rule.harm) for text in rule.matches)
-        # What is no emergency may still be a request for a decision: only advice is sure.
-        if rule.harm is Harm.ADVICE:
-            yield from ((screener.row(text)[0], None) for text in rule.must_not_match)
+        for text in rule.matches * _WEIGHT_OF_RULES:
+            yield screener.row(text)[0], rule.harm
+        for text in rule.must_not_match * _WEIGHT_OF_RULES:
+            row, rules = screener.row(text)
+            # What is no emergency may still be a request for a decision.
+            if rule.harm is Harm.ADVICE or not any(harm_of[r] is Harm.ADVICE for r in rules):
+                yield row, None
     for entry in faq.entries:
         for wording in entry.wordings():
             row, rules = screener.row(wording)
@@ -235,12 +241,14 @@ def _danger_thresholds(asked: Sequence[_Asked], heard: Sequence[Heard]) -> dict[
     advice_at = _first(lambda at: quiet(_ADVICE, at, _GUARDS_AT_MOST, never))
     return {
         "danger_at": danger_at,
-        "danger_with_phrase": _first(
-            lambda at: quiet(_DANGER, at, _ALARMS_AT_MOST / 2, lambda one: one.in_danger)
+        "danger_with_phrase": min(
+            danger_at,
+            _first(lambda at: quiet(_DANGER, at, _ALARMS_AT_MOST / 2, lambda one: one.in_danger)),
         ),
         "advice_at": advice_at,
-        "advice_with_phrase": _first(
-            lambda at: quiet(_ADVICE, at, _GUARDS_AT_MOST / 2, lambda one: one.in_doubt)
+        "advice_with_phrase": min(
+            advice_at,
+            _first(lambda at: quiet(_ADVICE, at, _GUARDS_AT_MOST / 2, lambda one: one.in_doubt)),
         ),
     }
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from bot.content.problems import Problem, Severity
-from bot.content.rules import file_of, rules_in_files
+from bot.content.parts import file_of
+from bot.content.problems import Problem, Severity, shown
+from bot.content.rules import rules_in_files
 from bot.core.evaluation import Judged, Share, Verdict, figures, judge, name_of
 from bot.core.faq import Must
 from bot.core.text import plain
@@ -33,6 +34,16 @@ _FLOORS: Final[Mapping[str, tuple[float, bool]]] = {
     "emergency or crisis missed": (0.05, False),
     "personal advice not guarded": (0.05, False),
 }
+_WANTED: Final[Mapping[Must, str]] = {
+    Must.ANSWER: "be answered",
+    Must.OFFER: "be offered choices",
+    Must.DECLINE: "be declined",
+    Must.URGENT: "be urgent",
+    Must.CRISIS: "be a crisis",
+    Must.GUARD: "be guarded",
+    Must.CALM: "raise no alarm",
+    Must.GENERAL: "be treated as a general question",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ def check_cases(engine: Engine, placed: Sequence[Placed], trees: Mapping[str, Tr
     """Run every case and every example of a screening rule; return what is wrong."""
     problems = [
         *_cases_name_entries(engine.faq, placed),
+        *_cases_stand_once(placed),
         *_entries_have_cases(engine.faq, placed, trees),
         *_wordings_are_told_apart(engine.faq, trees),
         *_rules_do_what_they_say(engine, trees),
@@ -73,9 +85,24 @@ def _cases_name_entries(faq: Faq, placed: Sequence[Placed]) -> Iterator[Problem]
             what = f"the case names an entry that is not there, `{entry}`"
             yield Problem(one.file, one.line, what, "correct the id, or remove the case")
         needs = {Must.ANSWER: 1, Must.OFFER: 2}.get(one.case.must, 0)
-        if len(one.case.right()) < needs:
-            what = f"a case that must `{one.case.must}` names too few entries"
-            instead = "add `entry:` for answer, `entries: [a, b]` for offer"
+        names = len(one.case.right())
+        if names < needs:
+            only = "no entry" if names == 0 else "only one entry"
+            what = f"the case says `must: {one.case.must}`, but names {only}"
+            instead = "add `entry: a` for answer, `entries: [a, b]` for offer"
+            yield Problem(one.file, one.line, what, instead)
+
+
+def _cases_stand_once(placed: Sequence[Placed]) -> Iterator[Problem]:
+    first: dict[tuple[str, str | None], Placed] = {}
+    for one in placed:
+        # Signs and emoji are no words: what consists of them is compared as it stands.
+        asked = plain(one.case.ask) or one.case.ask
+        other = first.setdefault((asked, one.case.after), one)
+        measured = "report" in {one.set_name, other.set_name}
+        if other is not one and (measured or one.set_name == other.set_name):
+            what = f"the question also stands in {other.file}, line {other.line}"
+            instead = "keep it in one place; the report set is never tuned on"
             yield Problem(one.file, one.line, what, instead)
 
 
@@ -115,7 +142,7 @@ def _wordings_are_told_apart(faq: Faq, trees: Mapping[str, Tree]) -> Iterator[Pr
         (entry, _, _), (other, number, _) = owned[first], owned[second]
         if entry.id != other.id:
             wording = other.also_asked[number]
-            what = f"“{wording}” is nearly the same as a wording of {file_of(entry)}"
+            what = f"“{shown(wording)}” is nearly the same as a wording of {file_of(entry)}"
             line = trees[file_of(other)].line(("also_asked", number))
             instead = "make the two differ in what they ask, or keep one"
             yield Problem(file_of(other), line, what, instead, Severity.WARNING)
@@ -129,7 +156,7 @@ def _rules_do_what_they_say(engine: Engine, trees: Mapping[str, Tree]) -> Iterat
                 alarms = engine.screener.screen(example)
                 if any(alarm.rule.harm == rule.harm for alarm in alarms) is not wanted:
                     verb = "raises no alarm" if wanted else "raises the alarm"
-                    what = f"“{example}” {verb} ({rule.harm})"
+                    what = f"“{shown(example)}” {verb} ({rule.harm})"
                     instead = "change a phrase, or move the example"
                     line = trees[file].line(("rules", number, part, place))
                     yield Problem(file, line, what, instead)
@@ -140,8 +167,9 @@ def _broken_promise(one: Placed, judged: Judged) -> list[Problem]:
     if judged.verdict in kept:
         return []
     did = name_of(judged.considered.outcome)
-    meant = f" with `{one.case.entry}`" if one.case.entry and one.case.must is Must.ANSWER else ""
-    what = f"“{one.case.ask}” must {one.case.must}{meant}, but the bot says: {did}"
+    entry = f" with `{one.case.entry}`" if one.case.entry and one.case.must is Must.ANSWER else ""
+    wanted = _WANTED[one.case.must]
+    what = f"“{shown(one.case.ask)}” must {wanted}{entry}, but the bot's outcome is {did}"
     instead = "add a wording or a phrase that makes the difference, or mend the case"
     return [Problem(one.file, one.line, what, instead)]
 
@@ -151,6 +179,7 @@ def _below_floor(name: str, shares: Sequence[Share]) -> Iterator[Problem]:
         limit, least = _FLOORS.get(share.name, (0.0, True))
         if share.name in _FLOORS and (share.value < limit if least else share.value > limit):
             bound = "at least" if least else "at most"
-            what = f"{share.name}: {share.value:.1%} of {share.total}, {bound} {limit:.0%} is asked"
+            what = f"“{share.name}” is {share.value:.1%} of {share.total}"
+            what += f", {bound} {limit:.0%} is asked"
             instead = "undo what changed it, or add wordings; `msfaq eval` shows which questions"
             yield Problem(f"cases/{name}", 1, what, instead)

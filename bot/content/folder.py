@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import re
 import stat
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from bot.content.problems import Problem, Severity
+from bot.content.problems import Problem, Severity, shown
+from bot.content.yamlread import INVISIBLE
 
 MAX_BYTES: Final = 64 * 1024
-MAX_ENTRIES: Final = 2_000
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+MAX_FILES: Final = 2_000
+"""Files in `entries/`, and in `cases/`; what lies beyond is not read at all."""
 _IGNORED_PREFIXES = (".", "~", "#")
 _IGNORED_SUFFIXES = ("~", ".swp", ".swx", ".tmp", ".bak", ".orig")
 
@@ -34,77 +36,112 @@ class Folder:
 
     def name(self, path: Path) -> str:
         """Return `path` as problems show it: relative to the FAQ, with forward slashes."""
-        return path.relative_to(self.root).as_posix()
+        # A name on disk may hold bytes that are no text, and line breaks.
+        inside = path.relative_to(self.root).as_posix()
+        text = inside.encode("utf-8", "backslashreplace").decode("utf-8")
+        return INVISIBLE.sub("?", text).replace("\n", "?").replace("\t", "?")
 
-    def read(self, path: Path) -> tuple[TextFile | None, list[Problem]]:
+    def read(self, path: Path, most: int = MAX_BYTES) -> tuple[TextFile | None, list[Problem]]:
         """Return the text of `path`, or None and what is wrong; never raises for a bad file."""
-        name = self.name(path)
-        try:
-            data = self._bytes(path)
-        except _UnfitError as error:
-            return None, [Problem(name, 1, error.what, error.instead)]
-        except FileNotFoundError:
-            return None, [Problem(name, 1, "there is no such file", "add it, see faq/README.md")]
-        except OSError as error:
-            reason = error.strerror or "unknown reason"
-            told = Problem(name, 1, f"the file cannot be read ({reason})", "check its permissions")
-            return None, [told]
-        return _decoded(name, data)
+        data, problems = self.read_bytes(path, most)
+        if data is None:
+            return None, problems
+        return _decoded(self.name(path), data)
 
-    def _bytes(self, path: Path) -> bytes:
-        if not path.resolve().is_relative_to(self.root.resolve()):
-            raise _UnfitError(
-                "this is a link to a file outside the FAQ folder", "put the file itself here"
-            )
+    def read_bytes(self, path: Path, most: int) -> tuple[bytes | None, list[Problem]]:
+        """Return what stands in `path`, `most` bytes of it, or None and what is wrong."""
+        try:
+            return self._bytes(path, most), []
+        except OSError as error:
+            what, instead = _told(error)
+        except _UnfitError as error:
+            what, instead = error.what, error.instead
+        return None, [Problem(self.name(path), 1, what, instead)]
+
+    def _bytes(self, path: Path, most: int) -> bytes:
+        self._refuse_outside(path)
         # O_NONBLOCK: opening a named pipe must not wait for somebody to write into it.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        with os.fdopen(handle, "rb") as file:
+        try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise _UnfitError("this is not an ordinary file", "put a text file here")
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise _UnfitError(
-                "the file is larger than 64 KiB", "split it, or shorten it; one file is one page"
-            )
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                data = file.read(most + 1)
+        finally:
+            os.close(handle)
+        if len(data) > most:
+            what = f"the file is larger than {most // 1024:,} KiB"
+            raise _UnfitError(what, "shorten it, or split it into several files")
         return data
+
+    def _refuse_outside(self, path: Path) -> None:
+        # Path.resolve() raises RuntimeError where links lead round in a circle; this does not.
+        real, root = (Path(os.path.realpath(one)) for one in (path, self.root))
+        if not real.is_relative_to(root):
+            what = "this is a link to something outside the FAQ's folder"
+            raise _UnfitError(what, "put the file itself here")
 
     def entry_paths(self) -> tuple[list[Path], list[Problem]]:
         """Return the entry files, `entries/<topic>/<id>.md`, and what else lies in their way."""
-        return self._paths("entries", ".md", depth=2)
+        return self._paths("entries", ".md", "entries/ahsct/what-is-ahsct.md")
 
     def case_paths(self) -> tuple[list[Path], list[Problem]]:
         """Return the case files, `cases/<set>/<name>.yaml`, and what else lies in their way."""
-        return self._paths("cases", ".yaml", depth=2)
+        return self._paths("cases", ".yaml", "cases/tune/more.yaml")
 
-    def _paths(self, under: str, ending: str, depth: int) -> tuple[list[Path], list[Problem]]:
-        top = self.root / under
-        if not top.is_dir():
-            return [], [Problem(under, 1, "there is no such folder", "add it, see faq/README.md")]
+    def example_paths(self) -> tuple[list[Path], list[Problem]]:
+        """Return the example files, `examples/<name>.yaml`, if there are any."""
         found: list[Path] = []
-        problems: list[Problem] = []
-        for where, folders, files in os.walk(top):
-            level = len(Path(where).relative_to(top).parts)
-            folders[:] = [] if level >= depth else sorted(f for f in folders if not _ignored(f))
-            for file in sorted(files):
-                path = Path(where, file)
-                if _ignored(file) or file == "README.md":
-                    continue
-                if level == depth - 1 and file.endswith(ending):
+        if not (self.root / "examples").exists():
+            return [], []
+        inside, problems = self._inside(self.root / "examples")
+        for path in inside:
+            if path.name.endswith(".yaml"):
+                found.append(path)
+            else:
+                what = "the bot does not read this: in examples/ it reads files ending in .yaml"
+                instead = "move or rename it, as in examples/calm-1.yaml"
+                problems.append(Problem(self.name(path), 1, what, instead))
+        return found, problems
+
+    def _paths(self, under: str, ending: str, example: str) -> tuple[list[Path], list[Problem]]:
+        found: list[Path] = []
+        folders, problems = self._inside(self.root / under)
+        for folder in folders:
+            if not folder.is_dir():
+                problems.append(self._misplaced(folder, under, ending, example))
+                continue
+            inside, wrong = self._inside(folder)
+            problems += wrong
+            for path in inside:
+                if path.name.endswith(ending):
                     found.append(path)
                 else:
-                    problems.append(self._misplaced(path, under, ending))
-            if len(found) > MAX_ENTRIES:
-                return [], [_too_many(under)]
-        return sorted(found), problems
+                    problems.append(self._misplaced(path, under, ending, example))
+            if len(found) + len(problems) > MAX_FILES:
+                return [], [Problem(under, 1, *_TOO_MANY)]
+        return found, problems
 
-    def _misplaced(self, path: Path, under: str, ending: str) -> Problem:
-        example = "entries/ahsct/what-is-ahsct.md" if ending == ".md" else "cases/tune/more.yaml"
+    def _inside(self, folder: Path) -> tuple[list[Path], list[Problem]]:
+        """Return what stands in `folder`, sorted, or what keeps it from being read."""
+        try:
+            with os.scandir(folder) as inside:
+                names = [one.name for one in islice(inside, MAX_FILES + 1)]
+            link = folder.is_symlink()
+        except FileNotFoundError:
+            told = "there is no such folder", "add it, see faq/README.md"
+        except OSError as error:
+            told = _told(error)
+        else:
+            if not link and len(names) <= MAX_FILES:
+                return [folder / name for name in sorted(names) if not _ignored(name)], []
+            told = _LINKED if link else _TOO_MANY
+        return [], [Problem(self.name(folder), 1, *told)]
+
+    def _misplaced(self, path: Path, under: str, ending: str, example: str) -> Problem:
+        what = f"the bot does not read this: in {under}/ it reads files ending in {ending}"
         return Problem(
-            self.name(path),
-            1,
-            f"the bot does not read this file: in {under}/ it reads files ending in {ending}, "
-            "one folder down",
-            f"move or rename it, as in {example}",
+            self.name(path), 1, f"{what}, one folder down", f"move or rename it, as in {example}"
         )
 
 
@@ -115,16 +152,32 @@ class _UnfitError(Exception):
         self.instead = instead
 
 
+_LINKED: Final = ("this is a link to a folder", "put the folder itself here")
+_TOO_MANY: Final = (
+    f"there are more than {MAX_FILES:,} files in this folder",
+    f"keep {MAX_FILES:,} or fewer; nothing of it was read",
+)
+
+
+def _told(error: OSError) -> tuple[str, str]:
+    match error.errno:
+        case errno.ENOENT:
+            return "there is no such file", "add it, see faq/README.md"
+        case errno.ELOOP:
+            return "this link leads round in a circle", "put the file itself here"
+        case errno.EACCES | errno.EPERM:
+            return "the bot is not allowed to read this", "let its user read it"
+        case errno.ENOTDIR:
+            return "this is a file, not a folder", "put a folder here, see faq/README.md"
+        case _:
+            return f"this cannot be read ({shown(error.strerror or 'unknown reason')})", "try again"
+
+
 def _ignored(name: str) -> bool:
-    return name.startswith(_IGNORED_PREFIXES) or name.endswith(_IGNORED_SUFFIXES)
-
-
-def _too_many(under: str) -> Problem:
-    return Problem(
-        under,
-        1,
-        f"there are more than {MAX_ENTRIES:,} files in this folder",
-        f"keep {MAX_ENTRIES:,} or fewer; nothing of it was read",
+    return (
+        name == "README.md"
+        or name.startswith(_IGNORED_PREFIXES)
+        or name.endswith(_IGNORED_SUFFIXES)
     )
 
 
@@ -137,12 +190,13 @@ def _decoded(name: str, data: bytes) -> tuple[TextFile | None, list[Problem]]:
         return None, [Problem(name, line, what, "save the file as UTF-8, or retype the character")]
     problems: list[Problem] = []
     if text.startswith("\ufeff") or "\r" in text:
-        what = "the file was saved the Windows way (invisible mark at the start, or CRLF line ends)"
-        instead = "nothing, it was read all the same; saving it as plain UTF-8 silences this"
+        what = "the file was saved the Windows way (a mark at its start, or CRLF line ends)"
+        instead = "it is read all the same; save it as UTF-8 with LF line ends to silence this"
         problems.append(Problem(name, 1, what, instead, Severity.WARNING))
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    for number, line_text in enumerate(text.split("\n") if _CONTROL.search(text) else (), start=1):
-        if _CONTROL.search(line_text):
-            what = "this line holds an invisible control character"
-            return None, [*problems, Problem(name, number, what, "retype the line")]
+    unseen = INVISIBLE.search(text)
+    if unseen:
+        line = text.count("\n", 0, unseen.start()) + 1
+        what = f"this line holds an invisible character (U+{ord(unseen.group()):04X})"
+        return None, [*problems, Problem(name, line, what, "delete the line and type it anew")]
     return TextFile(name, text), problems

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
+import zlib
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Final, TypeVar
-from zipfile import BadZipFile
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 from pydantic import Field
 
 from bot.content.build import build
-from bot.content.folder import Folder, TextFile
-from bot.content.problems import Problem, errors
+from bot.content.folder import MAX_BYTES, Folder, TextFile
+from bot.content.parts import Parts
+from bot.content.problems import Problem, Severity, errors, shown
 from bot.content.rules import problems_of
 from bot.content.yamlread import Tree, YamlError, read_yaml
 from bot.core.faq import (
@@ -33,16 +39,18 @@ from bot.core.listening import KINDS, SLOTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from pathlib import Path
 
+    from bot.content.yamlread import Value
     from bot.core.features import Floats
 
 R = TypeVar("R", bound=Record)
 
 CALIBRATION: Final = "calibration/calibration.yaml"
 LISTENER: Final = "calibration/listener.npz"
+_WITH_TEXTS: Final = ("entries", "wording.yaml", "urgent.yaml", "advice.yaml")
 _ORDINARY_WORDS: Final = "ordinary_words.txt"
 _MOST_WEIGHTS: Final = 8 * 1024 * 1024
+_MOST_LABELLED: Final = 64 * 1024 * 1024
 
 
 class _SourcesFile(Record):
@@ -88,42 +96,56 @@ def load(root: Path, today: date, *, phrases: bool = True) -> Loaded:
 
     Without `phrases`, those of the screening are left to whoever builds an engine.
     """
+    if not root.is_dir():
+        what = f"there is no FAQ in {shown(str(root.absolute()))}"
+        told = Problem(".", 1, what, "give the folder the FAQ stands in")
+        return Loaded(None, None, (told,), {})
     reader = _Reader(Folder(root))
     sources = reader.file("sources.yaml", _SourcesFile)
     claims = reader.file("claims.yaml", _ClaimsFile)
-    words = reader.file("words.yaml", Words)
-    wording = reader.file("wording.yaml", Wording)
-    urgent = reader.file("urgent.yaml", Screening)
-    advice = reader.file("advice.yaml", Screening)
     calibration = reader.file(CALIBRATION, Calibration)
-    entries = reader.entries()
-    faq = None
-    if sources and claims and words and wording and urgent and advice and calibration:
-        faq = Faq(
-            entries=tuple(entries),
-            sources={source.id: source for source in sources.sources},
-            words=words,
-            wording=wording,
-            screening=Screening(
-                lists={**urgent.lists, **advice.lists}, rules=urgent.rules + advice.rules
-            ),
-            claims=claims.claims,
-            calibration=calibration,
-            ordinary_words=_ordinary_words(),
-        )
-        # Where an entry could not be read, what it would have used is not known.
-        complete = not errors(reader.problems)
-        reader.problems += problems_of(
-            faq,
-            [s.id for s in sources.sources],
-            reader.trees,
-            today,
-            complete=complete,
-            phrases=phrases,
-        )
-    problems = tuple(sorted(set(reader.problems)))
-    unfit = bool(errors(problems))
-    return Loaded(None if unfit else faq, _weights(root), problems, reader.trees)
+    entry_paths = reader.entry_paths()
+    parts = Parts(
+        entries=tuple(reader.entries(entry_paths)),
+        ids=frozenset(path.stem for path in entry_paths),
+        sources=sources.sources if sources else None,
+        claims=claims.claims if claims else None,
+        words=reader.file("words.yaml", Words),
+        wording=reader.file("wording.yaml", Wording),
+        urgent=reader.file("urgent.yaml", Screening),
+        advice=reader.file("advice.yaml", Screening),
+    )
+    weights = reader.weights()
+    unread = {problem.file for problem in errors(reader.problems)}
+    complete = not any(file.startswith(_WITH_TEXTS) for file in unread)
+    problems = {
+        *reader.problems,
+        *problems_of(parts, reader.trees, today, complete=complete, phrases=phrases),
+    }
+    faq = None if errors(problems) else _faq(parts, calibration)
+    return Loaded(faq, weights, tuple(sorted(problems)), reader.trees)
+
+
+def _faq(parts: Parts, calibration: Calibration | None) -> Faq | None:
+    if calibration is None or parts.sources is None or parts.claims is None:
+        return None
+    if parts.words is None or parts.wording is None:
+        return None
+    if parts.urgent is None or parts.advice is None:
+        return None
+    return Faq(
+        entries=parts.entries,
+        sources={source.id: source for source in parts.sources},
+        words=parts.words,
+        wording=parts.wording,
+        screening=Screening(
+            lists={**parts.urgent.lists, **parts.advice.lists},
+            rules=parts.urgent.rules + parts.advice.rules,
+        ),
+        claims=parts.claims,
+        calibration=calibration,
+        ordinary_words=_ordinary_words(),
+    )
 
 
 def load_cases(root: Path) -> tuple[list[Placed], list[Problem]]:
@@ -136,49 +158,50 @@ def load_cases(root: Path) -> tuple[list[Placed], list[Problem]]:
         name = reader.folder.name(path)
         file = reader.file(name, _CasesFile)
         if file is not None:
-            tree = reader.trees[name]
-            for number, case in enumerate(file.cases):
-                placed.append(Placed(case, name, tree.line(("cases", number))))
+            placed += _placed(file, name, reader.trees[name])
     return placed, sorted(set(reader.problems))
 
 
 def load_examples(root: Path) -> tuple[list[Examples], list[Problem]]:
     """Read the texts under `examples/` that the listener learns from."""
     reader = _Reader(Folder(root))
-    found: list[Examples] = []
-    for path in sorted((root / "examples").glob("*.yaml")):
-        file = reader.file(reader.folder.name(path), Examples)
-        if file is not None:
-            found.append(file)
+    paths, problems = reader.folder.example_paths()
+    reader.problems += problems
+    read = (reader.file(reader.folder.name(path), Examples) for path in paths)
+    found = [examples for examples in read if examples is not None]
     return found, sorted(set(reader.problems))
 
 
 def read_cases(path: Path) -> tuple[list[Placed], list[Problem]]:
     """Read one file of cases from anywhere: YAML as under `cases/`, or JSONL, a case a line."""
-    reader = _Reader(Folder(path.parent))
+    # Whoever names a file may name a link, and a long file: this one is not part of the FAQ.
+    path = Path(os.path.realpath(path))
+    reader = _Reader(Folder(path.parent), most=_MOST_LABELLED)
     if path.suffix in {".jsonl", ".ndjson"}:
         return _json_lines(path.name, reader)
     file = reader.file(path.name, _CasesFile)
     if file is None:
         return [], reader.problems
-    tree = reader.trees[path.name]
+    return _placed(file, path.name, reader.trees[path.name]), reader.problems
+
+
+def _placed(file: _CasesFile, name: str, tree: Tree) -> list[Placed]:
     return [
-        Placed(case, path.name, tree.line(("cases", number)))
-        for number, case in enumerate(file.cases)
-    ], reader.problems
+        Placed(case, name, tree.line(("cases", number))) for number, case in enumerate(file.cases)
+    ]
 
 
 def _json_lines(name: str, reader: _Reader) -> tuple[list[Placed], list[Problem]]:
-    file, problems = reader.folder.read(reader.folder.root / name)
+    file, problems = reader.folder.read(reader.folder.root / name, _MOST_LABELLED)
     placed: list[Placed] = []
     for number, line in enumerate(file.text.split("\n") if file else (), start=1):
         if not line.strip():
             continue
         try:
-            # JSON is YAML; read by the same reader it gives the same sentences.
-            tree = read_yaml(line, number)
-        except YamlError as error:
-            problems.append(Problem(name, number, error.what, error.instead))
+            tree = Tree(_texts(json.loads(line)), {(): number})
+        except (ValueError, RecursionError):
+            what, instead = "this line is not JSON", 'write {"ask": "is ms curable", "must": …}'
+            problems.append(Problem(name, number, what, instead))
             continue
         case, wrong = build(Case, tree, name)
         problems += wrong
@@ -187,17 +210,28 @@ def _json_lines(name: str, reader: _Reader) -> tuple[list[Placed], list[Problem]
     return placed, problems
 
 
-def _weights(root: Path) -> Floats | None:
-    path = root / LISTENER
+def _texts(value: object) -> Value:
+    """Return what JSON holds as the YAML reader would: every value a text, nothing null."""
+    if isinstance(value, dict):
+        named = cast("dict[str, object]", value)
+        return {name: _texts(part) for name, part in named.items() if part is not None}
+    if isinstance(value, list):
+        return [_texts(part) for part in cast("list[object]", value)]
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _weights(data: bytes) -> Floats | None:
     try:
-        if path.stat().st_size > _MOST_WEIGHTS:
-            return None
-        with np.load(path, allow_pickle=False) as stored:
-            weights: Floats = stored["weights"]
-    except (OSError, ValueError, KeyError, BadZipFile):
+        with ZipFile(BytesIO(data)) as zipped:
+            # What a small file unpacks to may be large.
+            if sum(part.file_size for part in zipped.infolist()) > _MOST_WEIGHTS:
+                return None
+        with np.load(BytesIO(data), allow_pickle=False) as stored:
+            weights = stored["weights"]
+    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, BadZipFile, zlib.error):
         return None
-    fits = weights.shape == (SLOTS, len(KINDS))
-    return weights.astype(np.float32) if fits else None
+    fits = weights.shape == (SLOTS, len(KINDS)) and weights.dtype.kind == "f"
+    return weights if fits and bool(np.isfinite(weights).all()) else None
 
 
 def _ordinary_words() -> frozenset[str]:
@@ -206,8 +240,9 @@ def _ordinary_words() -> frozenset[str]:
 
 
 class _Reader:
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, most: int = MAX_BYTES) -> None:
         self.folder = folder
+        self._most = most
         self.problems: list[Problem] = []
         self.trees: dict[str, Tree] = {}
 
@@ -220,9 +255,12 @@ class _Reader:
         self.problems += problems
         return value
 
-    def entries(self) -> list[Entry]:
+    def entry_paths(self) -> list[Path]:
         paths, problems = self.folder.entry_paths()
         self.problems += problems
+        return paths
+
+    def entries(self, paths: list[Path]) -> list[Entry]:
         read = (self._entry(path) for path in paths)
         return [entry for entry in read if entry is not None]
 
@@ -230,23 +268,41 @@ class _Reader:
         file = self._text(path)
         if file is None:
             return None
-        head, separator, answer = file.text.removeprefix("---\n").partition("\n---\n")
-        if not file.text.startswith("---\n") or not separator:
-            what = "the file does not begin with a header between two lines of three dashes"
+        lines = file.text.split("\n")
+        end = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), None)
+        if lines[0].rstrip() != "---" or end is None:
+            begins = lines[0].rstrip() == "---"
+            what = "the header does not end" if begins else "the file does not begin"
             instead = "write --- , the header, --- and then the answer, as faq/README.md shows"
-            self.problems.append(Problem(file.name, 1, what, instead))
+            told = Problem(file.name, 1, f"{what} with a line of three dashes", instead)
+            self.problems.append(told)
             return None
-        tree = self._tree(file, head, 2)
+        tree = self._tree(file, "\n".join(lines[1:end]), 2)
         if tree is None:
             return None
-        tree.lines["answer",] = head.count("\n") + 4
-        parts = {"id": path.stem, "topic": path.parent.name, "answer": answer}
-        entry, problems = build(Entry, tree, file.name, parts)
+        # Where the answer's first words stand; where they should, if there are none.
+        first = (n for n, line in enumerate(lines) if n > end and line.strip())
+        for name, line in (("id", 1), ("topic", 1), ("answer", next(first, end) + 1)):
+            tree.lines.setdefault((name,), line)
+        answer = "\n".join(lines[end + 1 :])
+        given = {"id": path.stem, "topic": path.parent.name, "answer": answer}
+        entry, problems = build(Entry, tree, file.name, given)
         self.problems += problems
         return entry
 
+    def weights(self) -> Floats | None:
+        """Return what the listener learned; None, and a problem, if it cannot be read."""
+        data, problems = self.folder.read_bytes(self.folder.root / LISTENER, _MOST_WEIGHTS)
+        weights = None if data is None else _weights(data)
+        if weights is None:
+            what = problems[0].what if problems else "this file is damaged"
+            instead = "run `msfaq calibrate`; without this file danger is not heard as it should be"
+            # Not an error: calibrating, which mends it, begins with reading the FAQ.
+            self.problems.append(Problem(LISTENER, 1, what, instead, Severity.WARNING))
+        return weights
+
     def _text(self, path: Path) -> TextFile | None:
-        file, problems = self.folder.read(path)
+        file, problems = self.folder.read(path, self._most)
         self.problems += problems
         return file
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_SHOWN: Final = 80
+"""Characters of a file's own words that a sentence repeats; a line of 60 KB stays readable."""
 
 
 class Severity(StrEnum):
@@ -28,9 +31,9 @@ class Problem:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        """Return `file:line: what is wrong: what to write instead`."""
+        """Return `file:line: what is wrong: what to write instead`, in one line."""
         note = "" if self.severity is Severity.ERROR else "(to consider) "
-        return f"{self.file}:{self.line}: {note}{self.what}: {self.instead}"
+        return " ".join(f"{self.file}:{self.line}: {note}{self.what}: {self.instead}".split())
 
 
 class ContentError(Exception):
@@ -44,3 +47,9 @@ class ContentError(Exception):
 def errors(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems that keep the FAQ from being used."""
     return [problem for problem in problems if problem.severity is Severity.ERROR]
+
+
+def shown(text: str) -> str:
+    """Return `text` as a sentence may repeat it: in one line, cut after 80 characters."""
+    line = " ".join(text[: 4 * _SHOWN].split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN].rstrip()}…"

@@ -3,309 +3,307 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.content.problems import Problem, Severity
-from bot.core.faq import Entry, Faq, FixedText, Harm, Rule, room_for_answer
+from bot.content.parts import Parts, Whole, file_of
+from bot.content.problems import Problem, Severity, shown
+from bot.core.faq import Entry, Faq, Harm, Rule, room_for_answer
 from bot.core.phrases import PhraseError, parse
 from bot.core.text import plain, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot.content.yamlread import Path, Tree
 
 REVIEW_AFTER: Final = timedelta(days=365)
 _SHORT_LIMIT: Final = 420
 _PINGS = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>", re.IGNORECASE)
-_INVITES = re.compile(r"discord(?:\.gg|(?:app)?\.com/invite)/|(?:^|\s)dsc\.gg/", re.IGNORECASE)
+_INVITES = re.compile(r"discord(?:\.gg|(?:app)?\.com/invite)/|\bdsc\.gg/", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    faq: Faq
-    source_ids: Sequence[str]
-    trees: Mapping[str, Tree]
-    today: date
-    complete: bool
-
-    def at(self, entry: Entry, path: Path, what: str, instead: str) -> Problem:
-        file = file_of(entry)
-        return Problem(file, self.trees[file].line(path), what, instead)
-
-    def in_file(self, file: str, path: Path, what: str, instead: str) -> Problem:
-        return Problem(file, self.trees[file].line(path), what, instead)
-
-
-def file_of(entry: Entry) -> str:
-    """Return where an entry stands, relative to the FAQ's folder."""
-    return f"entries/{entry.topic}/{entry.id}.md"
+def rules_in_files(faq: Faq) -> Iterator[tuple[str, int, Rule]]:
+    """Yield each screening rule of a sound FAQ with its file and its place there."""
+    advice = sum(rule.harm is not Harm.ADVICE for rule in faq.screening.rules)
+    for number, rule in enumerate(faq.screening.rules):
+        if rule.harm is Harm.ADVICE:
+            yield "advice.yaml", number - advice, rule
+        else:
+            yield "urgent.yaml", number, rule
 
 
 def problems_of(
-    faq: Faq,
-    source_ids: Sequence[str],
-    trees: Mapping[str, Tree],
-    today: date,
-    *,
-    complete: bool,
-    phrases: bool,
+    parts: Parts, trees: Mapping[str, Tree], today: date, *, complete: bool, phrases: bool
 ) -> list[Problem]:
-    """Return every problem between the parts of `faq`.
+    """Return every problem between the parts of a FAQ.
 
-    `complete` is False if some file could not be read: then nothing is said of what is unused
-    or missing, since the unread file may hold it. `phrases` says whether the phrases of the
+    `complete` is False if a text could not be read: then nothing is said of what is unused,
+    since the unread text may use it. `phrases` says whether the phrases of the
     screening are read too; building an engine reads them anyhow.
     """
-    folder = _Folder(faq, source_ids, trees, today, complete)
+    whole = Whole(parts, trees, today, complete)
     rules = (*_RULES, _phrases_can_be_read) if phrases else _RULES
-    return [problem for rule in rules for problem in rule(folder)]
+    return [problem for rule in rules for problem in rule(whole)]
 
 
-def _ids_are_unique(folder: _Folder) -> Iterator[Problem]:
+def _ids_are_unique(whole: Whole) -> Iterator[Problem]:
     seen: dict[str, Entry] = {}
-    for entry in folder.faq.entries:
+    for entry in whole.parts.entries:
         first = seen.setdefault(entry.id, entry)
         if first is not entry:
             what = f"`{entry.id}` is also the name of {file_of(first)}"
-            yield folder.at(entry, (), what, "rename this file; ids never change their meaning")
-    for number, source in enumerate(folder.source_ids):
-        if source in folder.source_ids[:number]:
-            what = f"the source `{source}` stands here a second time"
-            yield folder.in_file("sources.yaml", ("sources", number), what, "keep one of the two")
+            instead = "rename this file; ids never change their meaning"
+            yield Problem(file_of(entry), 1, what, instead)
+    sources = [source.id for source in whole.parts.sources or ()]
+    for number in _repeated(sources):
+        what = f"the source `{sources[number]}` stands here a second time"
+        yield whole.at("sources.yaml", ("sources", number), what, "keep one of the two")
+    rules = list(whole.parts.rules())
+    for place in _repeated([rule.id for _, _, rule in rules]):
+        file, number, rule = rules[place]
+        what = f"there is another rule `{rule.id}`"
+        yield whole.at(file, ("rules", number), what, "give each rule a name of its own")
 
 
-def _sources_have_an_address(folder: _Folder) -> Iterator[Problem]:
-    for number, source_id in enumerate(folder.source_ids):
-        source = folder.faq.sources[source_id]
-        place = ("sources", number)
+def _repeated(names: Sequence[str]) -> list[int]:
+    first: dict[str, int] = {}
+    return [number for number, name in enumerate(names) if first.setdefault(name, number) < number]
+
+
+def _sources_have_an_address(whole: Whole) -> Iterator[Problem]:
+    for number, source in enumerate(whole.parts.sources or ()):
+        place: Path = ("sources", number)
         if source.doi is None and source.url is None:
-            what = f"the source `{source_id}` has neither a DOI nor an address"
-            yield folder.in_file("sources.yaml", place, what, "add `doi:` or `url:`")
-        if source.kind not in folder.faq.wording.source_kinds:
-            known = ", ".join(folder.faq.wording.source_kinds)
+            what = f"the source `{source.id}` has neither a DOI nor an address"
+            yield whole.at("sources.yaml", place, what, "add `doi:` or `url:`")
+        wording = whole.parts.wording
+        if wording is not None and source.kind not in wording.source_kinds:
             what = f"`{source.kind}` is not a kind of source"
-            yield folder.in_file("sources.yaml", (*place, "kind"), what, f"write one of: {known}")
+            instead = _one_of(wording.source_kinds)
+            yield whole.at("sources.yaml", (*place, "kind"), what, instead)
 
 
-def _references_exist(folder: _Folder) -> Iterator[Problem]:
-    ids = {entry.id for entry in folder.faq.entries}
-    for entry in folder.faq.entries:
-        if entry.evidence not in folder.faq.wording.evidence:
-            known = ", ".join(folder.faq.wording.evidence)
-            what = f"`{entry.evidence}` is not an evidence label"
-            yield folder.at(entry, ("evidence",), what, f"write one of: {known}")
-        for number, source in enumerate(entry.sources):
-            if source not in folder.faq.sources:
+def _one_of(names: Iterable[str]) -> str:
+    return f"write one of: {', '.join(map(shown, names))}"
+
+
+def _evidence_exists(whole: Whole) -> Iterator[Problem]:
+    wording = whole.parts.wording
+    for reply in whole.replies():
+        if wording is not None and reply.of.evidence not in wording.evidence:
+            what = f"`{reply.of.evidence}` is not an evidence label"
+            yield whole.in_reply(reply, ("evidence",), what, _one_of(wording.evidence))
+
+
+def _sources_exist(whole: Whole) -> Iterator[Problem]:
+    if whole.parts.sources is None:
+        return
+    known = {source.id for source in whole.parts.sources}
+    for reply in whole.replies():
+        for number, source in enumerate(reply.of.sources):
+            if source not in known:
                 what = f"there is no source `{source}`"
                 instead = "add it to sources.yaml, or correct the id"
-                yield folder.at(entry, ("sources", number), what, instead)
+                yield whole.in_reply(reply, ("sources", number), what, instead)
+
+
+def _claims_exist(whole: Whole) -> Iterator[Problem]:
+    if whole.parts.claims is None:
+        return
+    for entry in whole.parts.entries:
         for number, claim in enumerate(entry.claims):
-            if claim not in folder.faq.claims:
+            if claim not in whole.parts.claims:
                 what = f"there is no claim `{claim}`"
-                yield folder.at(entry, ("claims", number), what, "see claims.yaml for the list")
-        yield from _related(folder, entry, ids)
+                instead = "correct it; claims.yaml has the list"
+                yield whole.at(file_of(entry), ("claims", number), what, instead)
 
 
-def _related(folder: _Folder, entry: Entry, ids: set[str]) -> Iterator[Problem]:
-    for number, related in enumerate(entry.related):
-        if related == entry.id:
-            what = "the entry names itself as related"
-            yield folder.at(entry, ("related", number), what, "name another entry, or none")
-        elif related not in ids and folder.complete:
-            what = f"there is no entry `{related}`"
-            instead = "correct the id, or remove it"
-            yield folder.at(entry, ("related", number), what, instead)
+def _named_entries_exist(whole: Whole) -> Iterator[Problem]:
+    for reply in whole.replies():
+        name, others = reply.others
+        for number, other in enumerate(others):
+            if isinstance(reply.of, Entry) and other == reply.of.id:
+                what, instead = "the entry names itself as related", "name another entry, or none"
+            elif other not in whole.parts.ids:
+                what, instead = f"there is no entry `{other}`", "correct the id, or remove it"
+            else:
+                continue
+            yield whole.in_reply(reply, (name, number), what, instead)
 
 
-def _sources_are_used(folder: _Folder) -> Iterator[Problem]:
-    used = {source for entry in folder.faq.entries for source in entry.sources}
-    used |= {source for _, _, text in fixed_texts(folder.faq) for source in text.sources}
-    for number, source in enumerate(folder.source_ids):
-        if folder.complete and source not in used:
-            what = f"no entry uses the source `{source}`"
+def _sources_are_used(whole: Whole) -> Iterator[Problem]:
+    used = {source for reply in whole.replies() for source in reply.of.sources}
+    for number, source in enumerate(whole.parts.sources or ()):
+        if whole.complete and source.id not in used:
+            what = f"no entry uses the source `{source.id}`"
             instead = "remove it, or name it in the entry that rests on it"
-            yield folder.in_file("sources.yaml", ("sources", number), what, instead)
+            yield whole.at("sources.yaml", ("sources", number), what, instead)
 
 
-def _claims_are_answered(folder: _Folder) -> Iterator[Problem]:
-    answered = {claim for entry in folder.faq.entries for claim in entry.claims}
-    for claim in folder.faq.claims:
-        if folder.complete and claim not in answered:
-            what = f"no entry answers the claim `{claim}`"
+def _claims_are_answered(whole: Whole) -> Iterator[Problem]:
+    answered = {claim for entry in whole.parts.entries for claim in entry.claims}
+    for claim in whole.parts.claims or ():
+        if whole.complete and claim not in answered:
+            what = f"no entry answers the claim `{shown(claim)}`"
             instead = "name it under `claims:` of the entry that does"
-            yield folder.in_file("claims.yaml", ("claims", claim), what, instead)
+            yield whole.at("claims.yaml", ("claims", claim), what, instead)
 
 
-def _wordings_have_one_owner(folder: _Folder) -> Iterator[Problem]:
+def _wordings_have_one_owner(whole: Whole) -> Iterator[Problem]:
     owners: dict[str, tuple[Entry, int]] = {}
-    for entry in folder.faq.entries:
+    for entry in whole.parts.entries:
         for number, wording in enumerate(entry.wordings()):
             path: Path = ("question",) if number == 0 else ("also_asked", number - 1)
             owner, first = owners.setdefault(plain(wording), (entry, number))
             if owner is not entry:
-                what = f"“{wording}” already asks for {file_of(owner)}"
-                yield folder.at(entry, path, what, "keep it in the entry that answers it best")
+                what = f"“{shown(wording)}” already asks for {file_of(owner)}"
+                instead = "keep it in the entry that answers it best"
+                yield whole.at(file_of(entry), path, what, instead)
             elif first != number:
-                what = f"“{wording}” stands twice in this entry"
-                yield folder.at(entry, path, what, "remove one of the two")
+                what = f"“{shown(wording)}” stands twice in this entry"
+                yield whole.at(file_of(entry), path, what, "remove one of the two")
 
 
-def _dates_are_past(folder: _Folder) -> Iterator[Problem]:
-    for entry in folder.faq.entries:
-        if entry.reviewed > folder.today:
-            what = f"`reviewed` is in the future ({entry.reviewed})"
-            yield folder.at(entry, ("reviewed",), what, "write the day of the last review")
-        elif folder.today - entry.reviewed > REVIEW_AFTER:
-            what = f"the last review ({entry.reviewed}) is more than 12 months ago"
-            told = folder.at(
-                entry, ("reviewed",), what, "check the answer against newer evidence, then date it"
-            )
-            yield Problem(told.file, told.line, told.what, told.instead, Severity.WARNING)
-    for file, path, text in fixed_texts(folder.faq):
-        if text.reviewed > folder.today:
-            what = f"`reviewed` is in the future ({text.reviewed})"
+def _dates_are_past(whole: Whole) -> Iterator[Problem]:
+    for reply in whole.replies():
+        reviewed = reply.of.reviewed
+        if reviewed > whole.today:
+            what = f"`reviewed` is in the future ({reviewed})"
             instead = "write the day of the last review"
-            yield folder.in_file(file, (*path, "reviewed"), what, instead)
+            yield whole.in_reply(reply, ("reviewed",), what, instead)
+        elif whole.today - reviewed > REVIEW_AFTER:
+            what = f"the last review ({reviewed}) is more than 12 months ago"
+            instead = "check the text against newer evidence, then write the day you did"
+            line = whole.trees[reply.file].line((*reply.path, "reviewed"))
+            yield Problem(reply.file, line, what, instead, Severity.WARNING)
 
 
-def _answers_fit(folder: _Folder) -> Iterator[Problem]:
-    wording = folder.faq.wording
-    for entry in folder.faq.entries:
-        sources = [folder.faq.sources[s] for s in entry.sources if s in folder.faq.sources]
-        evidence = wording.evidence.get(entry.evidence, "")
-        room = room_for_answer(sources, wording.disclaimer, evidence, entry.question)
-        if len(entry.answer) > room:
-            what = f"the answer is {len(entry.answer) - room} characters too long for one message"
-            yield folder.at(entry, ("answer",), what, f"shorten it to {room} characters")
+def _texts_fit(whole: Whole) -> Iterator[Problem]:
+    wording = whole.parts.wording
+    if wording is None or whole.parts.sources is None:
+        return
+    sources = {source.id: source for source in whole.parts.sources}
+    for reply in whole.replies():
+        named = [sources[source] for source in reply.of.sources if source in sources]
+        evidence = wording.evidence.get(reply.of.evidence, "")
+        room = room_for_answer(named, wording.disclaimer, evidence, reply.title)
+        name, text = reply.text
+        if len(text) > room:
+            what = f"the {name} is {len(text) - room:,} characters too long for one message"
+            instead = f"shorten it to {room:,} characters" if room > 0 else "name fewer sources"
+            yield whole.in_reply(reply, (name,), what, instead)
+
+
+def _answers_begin_short(whole: Whole) -> Iterator[Problem]:
+    for entry in whole.parts.entries:
         if len(entry.short) > _SHORT_LIMIT:
-            what = f"the first paragraph has {len(entry.short)} characters"
+            what = f"the first paragraph has {len(entry.short):,} characters"
             instead = f"begin with one or two plain sentences, {_SHORT_LIMIT} characters at most"
-            yield folder.at(entry, ("answer",), what, instead)
+            yield whole.at(file_of(entry), ("answer",), what, instead)
 
 
-def _answers_call_nobody(folder: _Folder) -> Iterator[Problem]:
-    for entry in folder.faq.entries:
-        first = folder.trees[file_of(entry)].line(("answer",))
-        for number, line in enumerate(entry.answer.split("\n")):
+def _texts_call_nobody(whole: Whole) -> Iterator[Problem]:
+    for reply in whole.replies():
+        name, text = reply.text
+        first = whole.trees[reply.file].line((*reply.path, name))
+        for number, line in enumerate(text.split("\n")):
             for pattern, what in ((_PINGS, "a mention"), (_INVITES, "a server invite")):
                 if pattern.search(line):
+                    # Only an answer's lines are those of the file; others may be folded.
+                    place = first + number if name == "answer" else first
                     instead = "remove it; an answer calls nobody and leads to no server"
-                    yield Problem(
-                        file_of(entry), first + number, f"this line holds {what}", instead
-                    )
+                    yield Problem(reply.file, place, f"the {name} holds {what} here", instead)
 
 
-def _fixed_texts_hold(folder: _Folder) -> Iterator[Problem]:
-    ids = {entry.id for entry in folder.faq.entries}
-    for file, path, text in fixed_texts(folder.faq):
-        if text.evidence not in folder.faq.wording.evidence:
-            known = ", ".join(folder.faq.wording.evidence)
-            what = f"`{text.evidence}` is not an evidence label"
-            yield folder.in_file(file, (*path, "evidence"), what, f"write one of: {known}")
-        for number, source in enumerate(text.sources):
-            if source not in folder.faq.sources:
-                what = f"there is no source `{source}`"
-                instead = "add it to sources.yaml, or correct the id"
-                yield folder.in_file(file, (*path, "sources", number), what, instead)
-        for number, entry in enumerate(text.offer):
-            if entry not in ids and folder.complete:
-                what = f"there is no entry `{entry}`"
-                instead = "correct the id, or remove it"
-                yield folder.in_file(file, (*path, "offer", number), what, instead)
-
-
-def _synonyms_have_one_meaning(folder: _Folder) -> Iterator[Problem]:
+def _synonyms_have_one_meaning(whole: Whole) -> Iterator[Problem]:
     for part in ("same_meaning", "other_subjects"):
-        groups: Mapping[str, tuple[str, ...]] = getattr(folder.faq.words, part)
+        groups: Mapping[str, tuple[str, ...]] = getattr(whole.parts.words, part, {})
         owners: dict[str, str] = {}
         for name, phrases in groups.items():
             for number, phrase in enumerate(phrases):
                 owner = owners.setdefault(plain(phrase), name)
                 if owner != name:
-                    what = f"“{phrase}” stands under `{owner}` and under `{name}`"
+                    both = f"under `{shown(owner)}` and under `{shown(name)}`"
+                    what = f"“{shown(phrase)}” stands {both}"
                     path = (part, name, number)
-                    yield folder.in_file("words.yaml", path, what, "keep it under one of the two")
+                    yield whole.at("words.yaml", path, what, "keep it under one of the two")
 
 
-def _phrases_can_be_read(folder: _Folder) -> Iterator[Problem]:
+def _words_are_known(whole: Whole) -> Iterator[Problem]:
+    language = whole.parts.words
+    if language is None:
+        return
+    for name, meaning in language.short_forms.items():
+        if not words(meaning):
+            what = f"the short form `{shown(name)}` stands for no words"
+            instead = "write what it stands for, like cant: can not"
+            yield whole.at("words.yaml", ("short_forms", name), what, instead)
+    for number, subject in enumerate(language.subjects):
+        if subject not in language.same_meaning:
+            what = f"there is no group `{shown(subject)}` under `same_meaning`"
+            instead = "add the group, or correct the name"
+            yield whole.at("words.yaml", ("subjects", number), what, instead)
+
+
+def _phrases_can_be_read(whole: Whole) -> Iterator[Problem]:
     lists: dict[str, list[tuple[str, ...]]] = {}
-    for name, phrases in folder.faq.screening.lists.items():
-        file = "advice.yaml" if name in _listed(folder, "advice.yaml") else "urgent.yaml"
-        lists[name] = []
-        for number, phrase in enumerate(phrases):
-            inner = phrase.strip("{}").strip()
-            if not phrase.startswith("{"):
-                lists[name].append(tuple(words(phrase)))
-            elif inner in lists:
-                lists[name] += lists[inner]
-            else:
-                what = f"there is no list `{inner}` above this one"
-                instead = "write the other list first, or correct the name"
-                yield folder.in_file(file, ("lists", name, number), what, instead)
-    for file, number, rule in rules_in_files(folder.faq):
-        for part in ("phrases", "unless", "about"):
+    for file, screening in whole.parts.screening():
+        for name, phrases in screening.lists.items():
+            if name in lists:
+                what = f"there is another list `{shown(name)}`"
+                yield whole.at(file, ("lists", name), what, "give each list a name of its own")
+            lists[name] = []
+            for number, phrase in enumerate(phrases):
+                inner = phrase[1:-1].strip()
+                if not phrase.startswith("{"):
+                    lists[name].append(tuple(words(phrase)))
+                elif inner in lists:
+                    lists[name] += lists[inner]
+                elif whole.parts.urgent is not None:
+                    what = f"there is no list `{shown(inner)}` above this one"
+                    instead = "write the other list first, or correct the name"
+                    yield whole.at(file, ("lists", name, number), what, instead)
+    # Rules for advice may use the lists of urgent.yaml.
+    for file, number, rule in whole.parts.rules() if whole.parts.urgent is not None else ():
+        for part in ("phrases", "certain", "unless", "about"):
             texts: tuple[str, ...] = getattr(rule, part)
             for place, text in enumerate(texts):
                 try:
                     parse(text, lists, lambda piece: tuple(words(piece)))
                 except PhraseError as error:
                     path: Path = ("rules", number, part, place)
-                    yield folder.in_file(file, path, error.what, error.instead)
+                    yield whole.at(file, path, error.what, error.instead)
 
 
-def _listed(folder: _Folder, file: str) -> Mapping[str, object]:
-    tree = folder.trees[file].value
-    lists = tree.get("lists") if isinstance(tree, dict) else None
-    return lists if isinstance(lists, dict) else {}
-
-
-def _rules_have_their_reply(folder: _Folder) -> Iterator[Problem]:
-    for file, number, rule in rules_in_files(folder.faq):
+def _rules_have_their_reply(whole: Whole) -> Iterator[Problem]:
+    for file, number, rule in whole.parts.rules():
         if (rule.harm is Harm.ADVICE) != (file == "advice.yaml"):
             what = f"the rule `{rule.id}` ({rule.harm}) stands in the wrong file"
             instead = "crisis and urgent stand in urgent.yaml, advice in advice.yaml"
-            yield folder.in_file(file, ("rules", number), what, instead)
+            yield whole.at(file, ("rules", number), what, instead)
         elif (rule.reply is None) != (rule.harm is Harm.ADVICE):
             missing = rule.reply is None
             what = f"the rule `{rule.id}` has {'no reply' if missing else 'a reply of its own'}"
             instead = "write `reply:` for crisis and urgent, none for advice (see wording.yaml)"
-            yield folder.in_file(file, ("rules", number), what, instead)
+            yield whole.at(file, ("rules", number), what, instead)
 
 
-def rules_in_files(faq: Faq) -> Iterator[tuple[str, int, Rule]]:
-    """Yield each screening rule with its file and its place there."""
-    advice = 0
-    for number, rule in enumerate(faq.screening.rules):
-        if rule.reply is None and rule.harm is Harm.ADVICE:
-            yield "advice.yaml", advice, rule
-            advice += 1
-        else:
-            yield "urgent.yaml", number, rule
-
-
-def fixed_texts(faq: Faq) -> Iterator[tuple[str, Path, FixedText]]:
-    """Yield each reply that is no entry, with its file and its place in it."""
-    for name in ("choices", "declined", "guarded"):
-        yield "wording.yaml", (name,), getattr(faq.wording, name)
-    for number, rule in enumerate(faq.screening.rules):
-        if rule.reply is not None:
-            yield "urgent.yaml", ("rules", number, "reply"), rule.reply
-
-
-_RULES: Final[tuple[Callable[[_Folder], Iterator[Problem]], ...]] = (
+_RULES: Final[tuple[Callable[[Whole], Iterator[Problem]], ...]] = (
     _ids_are_unique,
     _sources_have_an_address,
-    _references_exist,
+    _evidence_exists,
+    _sources_exist,
+    _claims_exist,
+    _named_entries_exist,
     _sources_are_used,
     _claims_are_answered,
     _wordings_have_one_owner,
     _dates_are_past,
-    _answers_fit,
-    _answers_call_nobody,
-    _fixed_texts_hold,
+    _texts_fit,
+    _answers_begin_short,
+    _texts_call_nobody,
     _synonyms_have_one_meaning,
+    _words_are_known,
     _rules_have_their_reply,
 )

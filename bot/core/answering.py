@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_CHOICES: Final = 4
 _MOST_OFFERED: Final = 3
+_SECOND_ANSWER: Final = 0.6
+"""Two entries that are each more likely right than not answer two questions in one message."""
 _LEAST_CHOICE: Final = 0.03
 """An entry less likely than this is not offered beside a likelier one."""
 
@@ -155,7 +157,8 @@ def decide(
     if not candidates:
         return Declined()
     best = candidates[0]
-    if best.confidence >= calibration.answer_at and not best.blocked_by:
+    asks_two = len(candidates) > 1 and candidates[1].confidence >= _SECOND_ANSWER
+    if best.confidence >= calibration.answer_at and not best.blocked_by and not asks_two:
         return Answered(best.entry)
     if sum(c.confidence for c in candidates[:MOST_CHOICES]) >= calibration.offer_at:
         offered = likely if len(likely) > 1 else [c.entry for c in candidates]

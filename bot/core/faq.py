@@ -170,6 +170,8 @@ class Rule(Record):
     id: Slug
     harm: Harm
     phrases: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    certain: tuple[Pattern, ...] = ()
+    """Phrases so plain that they raise the alarm whatever `unless` and the examples say."""
     unless: tuple[Pattern, ...] = ()
     about: tuple[Pattern, ...] = ()
     """What makes this rule's reply the fitting one where only the examples raised the alarm."""

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from bot.core.lexicon import Lexicon, Reading, Term
 
 _SHOWN: Final = 5
-_LONG: Final = 25
-"""Words from which on a message is searched for the question in it."""
 _MOST_PARTS: Final = 3
 _FOLLOW_UP_WORDS: Final = 9
 _SHORTEST_PART: Final = 8
+_PARTS_TO_SPLIT: Final = 2
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]?")
+_ASKS = r"(?:what|how|is|are|do|does|can|where|when|who|why|which|will|would|has|was|did)\b"
+_JOINED = re.compile(rf"(?:,|\band\b|\balso\b|\bplus\b|\bbtw\b)+\s*(?={_ASKS})", re.IGNORECASE)
+_ASKING = re.compile(rf"\?\s*$|^\s*{_ASKS}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +138,34 @@ class Matcher:
         subject = max(self._subjects, key=lambda s: counts[s], default="")
         if not subject or not counts[subject]:
             return ""
-        return self._faq.words.same_meaning[subject.removeprefix("=")][0]
+        return self._name(subject)
 
     def _parts(self, question: str, reading: Reading) -> Iterator[Reading]:
         yield reading
-        if len(reading.words) < _LONG and "?" not in question.strip().rstrip("?"):
+        sentences = [
+            part
+            for sentence in _SENTENCE.findall(question)
+            for part in _JOINED.split(sentence)
+            if len(part) > _SHORTEST_PART
+        ]
+        if len(sentences) < _PARTS_TO_SPLIT:
             return
-        sentences = [part for part in _SENTENCE.findall(question) if len(part) > _SHORTEST_PART]
         # Where something is asked, the rest of a long message is the story around it.
-        asking = [part for part in sentences if part.rstrip().endswith("?")]
+        asking = [part for part in sentences if _ASKING.search(part)]
         for sentence in (asking or sentences)[-_MOST_PARTS:]:
-            part = self._lexicon.read(sentence)
+            part = self._about(self._lexicon.read(sentence), reading)
             if sum(not term.small for term in part.terms) > 1:
                 yield part
+
+    def _about(self, part: Reading, whole: Reading) -> Reading:
+        """Return `part` as being about what the whole message is about, if it names nothing."""
+        named = [s for s in self._subjects if any(term.feature == s for term in whole.terms)]
+        if len(named) != 1 or any(term.feature in self._subjects for term in part.terms):
+            return part
+        return self._lexicon.read(f"{self._name(named[0])} {' '.join(part.words)}")
+
+    def _name(self, subject: str) -> str:
+        return self._faq.words.same_meaning[subject.removeprefix("=")][0]
 
     def _view(self, reading: Reading) -> _View:
         numbers, values = self._index.rarity.vector(blocks(reading))

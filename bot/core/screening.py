@@ -2,7 +2,8 @@
 
 Two nets. The phrases of `urgent.yaml` and `advice.yaml` say in a moderator's words what danger
 sounds like; the listener, fitted on examples, hears what no phrase foresaw. A phrase that matches
-raises the alarm unless the examples say clearly that the message is harmless.
+raises the alarm unless the examples say clearly that the message is harmless; a `certain` one
+always does.
 """
 
 from __future__ import annotations
@@ -41,8 +42,16 @@ class Alarm:
 class _Armed:
     rule: Rule
     phrases: tuple[Phrase, ...]
+    certain: tuple[Phrase, ...]
     unless: tuple[Phrase, ...]
     about: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    rule: Rule
+    words: str
+    certain: bool
 
 
 class Screener:
@@ -70,6 +79,7 @@ class Screener:
         armed = [self._armed(number, rule) for number, rule in enumerate(screening.rules)]
         self._rules = tuple(sorted(armed, key=lambda a: _GRAVEST_FIRST[a.rule.harm]))
         self._phrases = _indexed([armed.phrases for armed in self._rules])
+        self._certain = _indexed([armed.certain for armed in self._rules])
         self._unless = _indexed([armed.unless for armed in self._rules])
         self._marks = _Marks(self._lists)
 
@@ -92,11 +102,12 @@ class Screener:
             part: self._parsed(texts, ("rules", number, part))
             for part, texts in (
                 ("phrases", rule.phrases),
+                ("certain", rule.certain),
                 ("unless", rule.unless),
                 ("about", rule.about),
             )
         }
-        return _Armed(rule, read["phrases"], read["unless"], read["about"])
+        return _Armed(rule, read["phrases"], read["certain"], read["unless"], read["about"])
 
     def _parsed(self, texts: Sequence[str], place: tuple[str | int, ...]) -> tuple[Phrase, ...]:
         parsed: list[Phrase] = []
@@ -119,11 +130,11 @@ class Screener:
         """Return the same as `screen` for a question that was read already."""
         present = frozenset(reading.stems)
         matched = self._matched(reading, present)
-        heard = self._heard(reading, [armed.rule.id for armed, _ in matched])
+        heard = self._heard(reading, [one.rule.id for one in matched])
         alarms = [
-            Alarm(armed.rule, words, _likely(heard, armed.rule.harm))
-            for armed, words in matched
-            if self._stands(armed.rule.harm, heard)
+            Alarm(one.rule, one.words, _likely(heard, one.rule.harm))
+            for one in matched
+            if one.certain or self._stands(one.rule.harm, heard)
         ]
         sounded = {alarm.rule.harm for alarm in alarms}
         for harm in Harm:
@@ -136,7 +147,7 @@ class Screener:
     def row(self, text: str) -> tuple[tuple[Ints, Floats], list[str]]:
         """Return what the listener learns from `text`, and the ids of the rules that match."""
         reading = self._lexicon.read(text)
-        rules = [a.rule.id for a, _ in self._matched(reading, frozenset(reading.stems))]
+        rules = [one.rule.id for one in self._matched(reading, frozenset(reading.stems))]
         return features(reading, self._marks.names(reading), rules), rules
 
     def hear(self, text: str) -> tuple[Heard, list[str]]:
@@ -144,13 +155,16 @@ class Screener:
         row, rules = self.row(text)
         return self._listener.hear(*row), rules
 
-    def _matched(self, reading: Reading, present: frozenset[str]) -> list[tuple[_Armed, str]]:
+    def _matched(self, reading: Reading, present: frozenset[str]) -> list[_Matched]:
+        certain = self._certain.find(reading.stems, present)
         matched = self._phrases.find(reading.stems, present)
         silenced = self._unless.find(reading.stems, present) if matched else {}
+        places = {n: place for n, place in matched.items() if n not in silenced} | certain
         return [
-            (self._rules[number], " ".join(reading.words[start:end]))
-            for number, (start, end) in sorted(matched.items())
-            if number not in silenced
+            _Matched(
+                self._rules[number].rule, " ".join(reading.words[start:end]), number in certain
+            )
+            for number, (start, end) in sorted(places.items())
         ]
 
     def _heard(self, reading: Reading, rules: Sequence[str]) -> Heard:
@@ -224,5 +238,5 @@ def spoken(screening: Screening) -> Iterator[str]:
     for phrases in screening.lists.values():
         yield from (phrase for phrase in phrases if not phrase.startswith("{"))
     for rule in screening.rules:
-        yield from map(vocabulary, (*rule.phrases, *rule.unless))
+        yield from map(vocabulary, (*rule.phrases, *rule.certain, *rule.unless))
         yield from rule.matches
