@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.content.load import load
 from bot.core.engine import Engine
-from bot.core.faq import Faq
+
+if TYPE_CHECKING:
+    from bot.core.faq import Faq
 
 ROOT = Path(__file__).parent.parent
 FAQ = ROOT / "faq"

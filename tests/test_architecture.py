@@ -6,12 +6,15 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 BOT = ROOT / "bot"
 MODULES = sorted(BOT.rglob("*.py"))

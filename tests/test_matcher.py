@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.answering import Answered, Choices, Declined
-from bot.core.engine import Engine
-from bot.core.faq import Faq
+
+if TYPE_CHECKING:
+    from bot.core.engine import Engine
+    from bot.core.faq import Faq
 
 
 def first(engine: Engine, question: str, context: str | None = None) -> str:

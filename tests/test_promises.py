@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.core.answering import Answered, Choice, Cited, Declined, Reply, Urgent, reply
-from bot.core.engine import Engine
 from bot.core.faq import MESSAGE_LIMIT, Faq
+
+if TYPE_CHECKING:
+    from bot.core.engine import Engine
 
 SOURCE = Cited(text="A study", link="https://example.org", kind="review")
 WHOLE: dict[str, object] = {
