@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.core.lexicon import Lexicon, Reading
     from bot.core.phrases import Stems
 
+_SHORT_MESSAGE: Final = 10
+"""Words up to which an `unless` speaks for the whole message."""
 _GRAVEST_FIRST: Final = {harm: rank for rank, harm in enumerate(Harm)}
 
 
@@ -137,8 +139,9 @@ class Screener:
             if one.certain or self._stands(one.rule.harm, heard)
         ]
         sounded = {alarm.rule.harm for alarm in alarms}
+        quieted = self._quieted(reading, present)
         for harm in Harm:
-            if harm not in sounded and self._is_heard(harm, heard):
+            if harm not in sounded and harm not in quieted and self._is_heard(harm, heard):
                 rule = self._rule_for(harm, reading, present)
                 if rule is not None:
                     alarms.append(Alarm(rule, "", _likely(heard, harm)))
@@ -166,6 +169,13 @@ class Screener:
             )
             for number, (start, end) in sorted(places.items())
         ]
+
+    def _quieted(self, reading: Reading, present: frozenset[str]) -> set[Harm]:
+        """Return the harms of which a short message says by its `unless` that it means none."""
+        if len(reading.words) > _SHORT_MESSAGE:
+            return set()
+        silenced = self._unless.find(reading.stems, present)
+        return {self._rules[number].rule.harm for number in silenced}
 
     def _heard(self, reading: Reading, rules: Sequence[str]) -> Heard:
         return self._listener.hear(*features(reading, self._marks.names(reading), rules))
