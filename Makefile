@@ -32,7 +32,7 @@ bench: .venv/installed-bench
 	touch $@
 
 .venv/installed-test: .venv/installed
-	$(PIP) -e '.[test]'
+	$(PIP) -e '.[test,bench]'
 	touch $@
 
 .venv/installed-bench: .venv/installed

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 SIZES: Final = (5, 10)
 _SEEDS: Final = (1, 2, 3)
-EVERY_FOR_DIFFLIB: Final = 10
-"""difflib is so slow that it is asked only every tenth question."""
+EVERY_FOR_DIFFLIB: Final = 20
+"""difflib is so slow that it is asked only every twentieth question."""
 
 
 class _Ranking:

@@ -92,6 +92,10 @@ class Difflib:
         return best
 
 
+class _Stemmer(Protocol):
+    def stemWords(self, words: list[str]) -> list[str]: ...  # noqa: N802 - PyStemmer's name
+
+
 class _Scorer(Protocol):
     def index(self, corpus: list[list[str]], *, show_progress: bool) -> None: ...
     def get_scores(self, query_tokens_single: list[str]) -> Floats: ...
@@ -102,7 +106,9 @@ class Bm25:
 
     def __init__(self, wordings: Wordings) -> None:
         self._owners = [owner for owner, _ in wordings]
-        self._stemmer = Stemmer.Stemmer("english")
+        # PyStemmer carries no types.
+        stemmer = cast("_Stemmer", Stemmer.Stemmer("english"))  # pyright: ignore[reportUnknownMemberType]
+        self._stemmer = stemmer
         self._scorer = cast("_Scorer", bm25s.BM25())
         self._scorer.index([self._stems(wording) for _, wording in wordings], show_progress=False)
 

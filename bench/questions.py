@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from bot.app import today
 from bot.content.load import load, load_cases
 from bot.content.problems import ContentError, errors
+from bot.core.engine import Engine
 from bot.core.faq import Must
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.content.load import Weights
     from bot.core.faq import Case, Faq
 
 
@@ -27,10 +27,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The shipped FAQ with its cases. Those of the report set choose nothing, anywhere."""
+    """The shipped FAQ, what answers from it, and its cases.
+
+    Those of the report set choose nothing, anywhere.
+    """
 
     faq: Faq
-    weights: Weights | None
+    engine: Engine
     tune: tuple[Case, ...]
     report: tuple[Case, ...]
 
@@ -40,6 +43,7 @@ def read_material(root: Path) -> Material:
 
     Raises:
         ContentError: if a file is unfit.
+
     """
     loaded = load(root, today())
     placed, problems = load_cases(root)
@@ -47,7 +51,8 @@ def read_material(root: Path) -> Material:
         raise ContentError([*errors(loaded.problems), *errors(problems)])
     reported = [one.case for one in placed if one.set_name == "report"]
     tuned = [one.case for one in placed if one.set_name != "report"]
-    return Material(loaded.faq, loaded.weights, tuple(tuned), tuple(reported))
+    engine = Engine.of(loaded.faq, loaded.weights)
+    return Material(loaded.faq, engine, tuple(tuned), tuple(reported))
 
 
 def questions(cases: tuple[Case, ...]) -> list[Question]:

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from bot.core.faq import Entry
 from bot.core.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.faq import Faq
+    from bot.core.faq import Entry, Faq
 
 MOST_ENTRIES: Final = 2_000
 WORDINGS_AN_ENTRY: Final = 25

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.content.cache import cached_index, keep_index
-from bot.content.check import Checked, check_cases
-from bot.content.load import load, load_cases
+from bot.content.check import Checked, check_cases, stale_calibration
+from bot.content.load import load, load_cases, load_examples
 from bot.content.problems import ContentError, Problem, errors
 from bot.core.engine import Engine
 from bot.core.phrases import PhraseError
@@ -57,10 +57,11 @@ def check(faq_dir: Path) -> Report:
     """Read the FAQ, then run every case through the live path."""
     loaded = load(faq_dir, today())
     placed, case_problems = load_cases(faq_dir)
-    problems = {*loaded.problems, *case_problems}
+    _, example_problems = load_examples(faq_dir)
+    problems = {*loaded.problems, *case_problems, *example_problems}
     checked = None
     if loaded.faq is not None and not errors(case_problems):
         checked = check_cases(Engine.of(loaded.faq, loaded.weights), placed, loaded.trees)
-        problems |= set(checked.problems)
+        problems |= {*checked.problems, *stale_calibration(loaded.faq)}
     entries = len(loaded.faq.entries) if loaded.faq else 0
     return Report(tuple(sorted(problems)), checked, entries)

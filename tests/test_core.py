@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.calibration import SIGNS, Signs, confidence, fit
+from bot.core.collecting import Collector
 from bot.core.evaluation import Share
 from bot.core.faq import Words
-from bot.core.features import Postings, Rarity, blocks
+from bot.core.features import Postings, blocks
 from bot.core.lexicon import Lexicon, count
 from bot.core.text import MAX_CHARACTERS, fold, plain, squeeze, words
 
@@ -95,9 +96,16 @@ def test_words_that_mean_the_same_become_one_term(lexicon: Lexicon) -> None:
 
 def test_postings_score_like_the_plain_dot_product(lexicon: Lexicon) -> None:
     rows = [blocks(lexicon.plain_reading(text)) for text in TEXTS]
-    rarity = Rarity.of(rows, len(rows))
+    collector = Collector()
+    for row in rows:
+        collector.add(row)
+    rarity, collected = collector.weighed()
+    postings = Postings.of(collected, len(rarity.numbers))
     vectors = [rarity.vector(row) for row in rows]
-    postings = Postings.of(vectors, len(rarity.numbers))
+    for place, (numbers, values) in enumerate(vectors):
+        found, as_collected = collected.part(place, place + 1)
+        assert found.tolist() == numbers.tolist()
+        assert np.allclose(as_collected, values, atol=1e-6)
     dense = np.zeros((len(rows), len(rarity.numbers)), dtype=np.float32)
     for place, (numbers, values) in enumerate(vectors):
         dense[place, numbers] = values

@@ -23,28 +23,34 @@ from bot.core.faq import Calibration, Harm, Must
 from bot.core.fitting import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import date
 
-    from bot.core.faq import Case, Examples, Faq
+    from bot.core.faq import Case, Faq
     from bot.core.features import Floats
     from bot.core.listening import Heard
     from bot.core.matcher import Candidate
     from bot.core.screening import Screener
 
 _TUNED_ON: Final = ("must", "tune")
-_WRONG_AT_MOST: Final = 0.015
+_WRONG_AT_MOST: Final = 0.02
 """Share of confident answers on the tuning cases that may be wrong, in scope."""
-_FALSE_AT_MOST: Final = 0.012
+_FALSE_AT_MOST: Final = 0.015
 """Share of off-topic tuning cases that may be answered."""
-_ALARMS_AT_MOST: Final = 0.015
-"""Share of harmless tuning cases on which danger may be heard."""
-_GUARDS_AT_MOST: Final = 0.02
+_ALARMS_AT_MOST: Final = 0.02
+"""Share of ordinary harmless texts on which danger may be heard, by listeners that did not
+learn from them."""
+_LOOK_ALIKES_AT_MOST: Final = 0.12
+"""The same for texts that were written to look like danger."""
+_GUARDS_AT_MOST: Final = 0.03
+"""Share of general questions that may be taken for a request for a decision."""
 _OFFERS_AT_MOST: Final = 0.2
 """Share of off-topic tuning cases on which choices may be offered."""
 _GRID: Final = tuple(round(0.02 * step, 2) for step in range(1, 50))
 
 
+_GENERAL: Final = frozenset({Must.GENERAL, Must.ANSWER, Must.OFFER})
+_ORDINARY: Final = _GENERAL | {Must.DECLINE}
 _FOLDS: Final = 4
 _WEIGHT_OF_RULES: Final = 6
 """How often a sentence beside a phrase counts against one of `examples/`: somebody chose it."""
@@ -58,27 +64,10 @@ _Row: TypeAlias = "tuple[listening.Ints, Floats]"
 
 
 @dataclass(frozen=True, slots=True)
-class _Harmful:
-    """A kind of harm: how likely it is heard, and the cases that are free of it."""
-
-    of: Callable[[Heard], float]
-    harmless: frozenset[Must]
-
-
-_DANGER: Final = _Harmful(
-    lambda heard: heard.danger,
-    frozenset({Must.CALM, Must.GENERAL, Must.ANSWER, Must.DECLINE, Must.OFFER}),
-)
-_ADVICE: Final = _Harmful(
-    lambda heard: heard.advice, frozenset({Must.GENERAL, Must.ANSWER, Must.OFFER})
-)
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
-    """A case as the listener meets it, and the rules it sets off."""
+    """A case or an example as the listener meets it, and what its phrases tell of."""
 
-    case: Case
+    must: Must
     row: _Row
     harms: frozenset[Harm]
 
@@ -119,14 +108,15 @@ def calibrate(root: Path, today: date) -> Calibrated:
     faq = loaded.faq
     cases = [one.case for one in placed if one.set_name in _TUNED_ON]
     screener = Engine.of(faq, None).screener
-    learned = list(_learned_from(faq, screener, examples))
+    learned = list(_learned_from(faq, screener))
     harm_of = {rule.id: rule.harm for rule in faq.screening.rules}
+    told = [(text, Must(file.kind)) for file in examples for text in file.texts]
     asked: list[_Asked] = []
-    for case in cases:
-        row, rules = screener.row(case.ask)
-        asked.append(_Asked(case, row, frozenset(harm_of[rule] for rule in rules)))
+    for text, must in (*told, *((case.ask, case.must) for case in cases)):
+        row, rules = screener.row(text)
+        asked.append(_Asked(must, row, frozenset(harm_of[rule] for rule in rules)))
     heard = _heard_without_knowing(learned, asked)
-    rows = [*learned, *((one.row, _KINDS[one.case.must]) for one in asked)]
+    rows = [*learned, *((one.row, _KINDS[one.must]) for one in asked)]
     weights = listening.fit([row for row, _ in rows], [kind for _, kind in rows])
     numbers = _confidence(faq, weights, cases)
     numbers = numbers.model_copy(update=_danger_thresholds(asked, heard))
@@ -170,12 +160,8 @@ def _replace(path: Path, data: bytes) -> None:
     Path(name).replace(path)
 
 
-def _learned_from(
-    faq: Faq, screener: Screener, examples: Sequence[Examples]
-) -> Iterator[tuple[_Row, Harm | None]]:
+def _learned_from(faq: Faq, screener: Screener) -> Iterator[tuple[_Row, Harm | None]]:
     harm_of = {rule.id: rule.harm for rule in faq.screening.rules}
-    for file in examples:
-        yield from ((screener.row(text)[0], file.kind.harm) for text in file.texts)
     for rule in faq.screening.rules:
         for text in rule.matches * _WEIGHT_OF_RULES:
             yield screener.row(text)[0], rule.harm
@@ -199,7 +185,7 @@ def _heard_without_knowing(
     heard: list[Heard | None] = [None] * len(asked)
     for fold in range(_FOLDS):
         known = [one for place, one in enumerate(asked) if place % _FOLDS != fold]
-        rows = [*learned, *((one.row, _KINDS[one.case.must]) for one in known)]
+        rows = [*learned, *((one.row, _KINDS[one.must]) for one in known)]
         weights = listening.fit([row for row, _ in rows], [kind for _, kind in rows])
         listener = listening.Listener(weights)
         for place in range(fold, len(asked), _FOLDS):
@@ -230,26 +216,26 @@ def _danger_thresholds(asked: Sequence[_Asked], heard: Sequence[Heard]) -> dict[
     """
     seen = list(zip(asked, heard, strict=True))
 
-    def quiet(harm: _Harmful, at: float, most: float, phrased: Callable[[_Asked], bool]) -> bool:
-        of = [(one, h) for one, h in seen if one.case.must in harm.harmless]
-        return sum(harm.of(h) >= at and phrased(one) for one, h in of) <= most * len(of)
+    def share(harmless: Collection[Must], alarmed: Callable[[_Asked, Heard], bool]) -> float:
+        of = [(one, h) for one, h in seen if one.must in harmless]
+        return sum(alarmed(one, h) for one, h in of) / max(len(of), 1)
 
-    def never(_: _Asked) -> bool:
-        return True
+    def quiet(alarmed: Callable[[_Asked, Heard], bool], part: float = 1.0) -> bool:
+        ordinary = share(_ORDINARY, alarmed) <= _ALARMS_AT_MOST * part
+        return ordinary and share((Must.CALM,), alarmed) <= _LOOK_ALIKES_AT_MOST * part
 
-    danger_at = _first(lambda at: quiet(_DANGER, at, _ALARMS_AT_MOST, never))
-    advice_at = _first(lambda at: quiet(_ADVICE, at, _GUARDS_AT_MOST, never))
+    def unguarded(alarmed: Callable[[_Asked, Heard], bool], part: float = 1.0) -> bool:
+        return share(_GENERAL, alarmed) <= _GUARDS_AT_MOST * part
+
+    danger_at = _first(lambda at: quiet(lambda _, h: h.danger >= at))
+    phrased = _first(lambda at: quiet(lambda one, h: one.in_danger and h.danger >= at, 0.5))
+    advice_at = _first(lambda at: unguarded(lambda _, h: h.advice >= at))
+    asked_for = _first(lambda at: unguarded(lambda one, h: one.in_doubt and h.advice >= at, 0.5))
     return {
         "danger_at": danger_at,
-        "danger_with_phrase": min(
-            danger_at,
-            _first(lambda at: quiet(_DANGER, at, _ALARMS_AT_MOST / 2, lambda one: one.in_danger)),
-        ),
+        "danger_with_phrase": min(danger_at, phrased),
         "advice_at": advice_at,
-        "advice_with_phrase": min(
-            advice_at,
-            _first(lambda at: quiet(_ADVICE, at, _GUARDS_AT_MOST / 2, lambda one: one.in_doubt)),
-        ),
+        "advice_with_phrase": min(advice_at, asked_for),
     }
 
 

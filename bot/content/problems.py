@@ -52,4 +52,6 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
 def shown(text: str) -> str:
     """Return `text` as a sentence may repeat it: in one line, cut after 80 characters."""
     line = " ".join(text[: 4 * _SHOWN].split())
+    # A terminal must be told nothing that is not a character: no controls, no halves of emoji.
+    line = "".join(one if one.isprintable() else "?" for one in line)
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN].rstrip()}…"

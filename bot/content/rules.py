@@ -25,10 +25,10 @@ _INVITES = re.compile(r"discord(?:\.gg|(?:app)?\.com/invite)/|\bdsc\.gg/", re.IG
 
 def rules_in_files(faq: Faq) -> Iterator[tuple[str, int, Rule]]:
     """Yield each screening rule of a sound FAQ with its file and its place there."""
-    advice = sum(rule.harm is not Harm.ADVICE for rule in faq.screening.rules)
+    before = sum(rule.harm is not Harm.ADVICE for rule in faq.screening.rules)
     for number, rule in enumerate(faq.screening.rules):
         if rule.harm is Harm.ADVICE:
-            yield "advice.yaml", number - advice, rule
+            yield "advice.yaml", number - before, rule
         else:
             yield "urgent.yaml", number, rule
 

@@ -175,6 +175,8 @@ class _Reader:
     def __init__(self, text: str, first_line: int) -> None:
         self._text_lines = text.split("\n")
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
+        # What is missing at the end of a text is told on its last line, not below it.
+        self._last = text.rstrip("\n").count("\n")
         self._first_line = first_line
         self._lines: dict[Path, int] = {}
 
@@ -189,7 +191,7 @@ class _Reader:
 
     def _line(self, event: yaml.Event) -> int:
         mark = event.start_mark
-        return self._first_line + (mark.line if mark is not None else 0)
+        return self._first_line + (min(mark.line, self._last) if mark is not None else 0)
 
     def _value(self, event: yaml.Event, path: Path) -> Value:
         self._refuse_clever(event)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -26,7 +27,7 @@ Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
 Block: TypeAlias = dict[str, float]
 
-_BLOCK_WEIGHTS: Final = (1.0, 0.6, 0.5)
+BLOCK_WEIGHTS: Final = (1.0, 0.6, 0.5)
 _SMALL_WORD: Final = 0.5
 _WORD_INSIDE_SYNONYM: Final = 0.25
 _PAIR_REACH: Final = 2
@@ -36,7 +37,7 @@ _GRAMS: Final = (3, 4)
 @lru_cache(maxsize=50_000)
 def _grams(word: str) -> tuple[str, ...]:
     padded = f"^{word}$"
-    return tuple(padded[i : i + n] for n in _GRAMS for i in range(len(padded) - n + 1))
+    return tuple(f"#{padded[i : i + n]}" for n in _GRAMS for i in range(len(padded) - n + 1))
 
 
 def blocks(reading: Reading) -> tuple[Block, Block, Block]:
@@ -59,14 +60,11 @@ def blocks(reading: Reading) -> tuple[Block, Block, Block]:
         for name, count in single.items()
     }
     counted.update(inside)
-    grams: Counter[str] = Counter()
-    for word in reading.words:
-        grams.update(_grams(word))
-    return (
-        counted,
-        dict.fromkeys(_pairs([t.feature for t in reading.terms if not t.small]), 1.0),
-        {f"#{gram}": 1 + math.log(count) for gram, count in grams.items()},
-    )
+    grams = Counter(chain.from_iterable(map(_grams, reading.words)))
+    gram_counts = dict.fromkeys(grams, 1.0)
+    gram_counts.update((g, 1 + math.log(count)) for g, count in grams.items() if count > 1)
+    pairs = dict.fromkeys(_pairs([t.feature for t in reading.terms if not t.small]), 1.0)
+    return counted, pairs, gram_counts
 
 
 def is_gram(name: str) -> bool:
@@ -88,24 +86,12 @@ class Rarity:
     weights: Sequence[float]
     """By number. Plain floats: one by one, an array's elements are slow to read."""
     unknown: float
+    packed: Floats = field(init=False, repr=False, compare=False)
+    """The same as an array, and behind them `unknown`."""
 
-    @classmethod
-    def of(
-        cls, rows: Iterable[tuple[Block, Block, Block]], count: int, also: Iterable[str] = ()
-    ) -> Rarity:
-        """Weigh the features of `count` rows by how few of the rows have them.
-
-        Features of `also` are known too, as rare as can be.
-        """
-        seen: Counter[str] = Counter()
-        for row in rows:
-            for block in row:
-                seen.update(block.keys())
-        seen.update(dict.fromkeys(also, 0))
-        numbers = {name: number for number, name in enumerate(seen)}
-        frequency = np.fromiter(seen.values(), dtype=np.float32, count=len(seen))
-        weights = np.log((count + 1) / (frequency + 0.5)).tolist()
-        return cls(numbers, weights, math.log((count + 1) / 0.5))
+    def __post_init__(self) -> None:
+        packed = np.array([*self.weights, self.unknown], dtype=np.float32)
+        object.__setattr__(self, "packed", packed)
 
     def weight(self, feature: str) -> float:
         """Return the weight of a feature: the largest for one the FAQ does not know."""
@@ -114,24 +100,52 @@ class Rarity:
 
     def vector(self, row: tuple[Block, Block, Block]) -> tuple[Ints, Floats]:
         """Return the known features of `row` and their values; the three blocks are normalised."""
-        found: list[int] = []
-        values: list[float] = []
-        number_of, weights, unknown = self.numbers.get, self.weights, self.unknown
-        for block, share in zip(row, _BLOCK_WEIGHTS, strict=True):
-            squares = 0.0
-            start = len(values)
-            for name, count in block.items():
-                number = number_of(name)
-                if number is None:
-                    squares += (count * unknown) ** 2
-                    continue
-                value = count * weights[number]
-                squares += value * value
-                found.append(number)
-                values.append(value)
-            scale = share / math.sqrt(squares) if squares else 0.0
-            values[start:] = [value * scale for value in values[start:]]
-        return np.array(found, dtype=np.int32), np.array(values, dtype=np.float32)
+        sizes = [len(block) for block in row]
+        total = sum(sizes)
+        names, counts = chain.from_iterable(row), chain.from_iterable(b.values() for b in row)
+        numbers = np.fromiter(map(self.numbers.get, names, repeat(-1)), np.int32, total)
+        # Behind the weights stands the one of unknown features: it is what -1 finds.
+        values = np.fromiter(counts, np.float32, total) * self.packed[numbers]
+        start = 0
+        for size, share in zip(sizes, BLOCK_WEIGHTS, strict=True):
+            block = values[start : start + size]
+            block *= share / (math.sqrt(float(block @ block)) or 1.0)
+            start += size
+        known = numbers >= 0
+        return numbers[known], values[known]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """For each row the features it has, and how strongly: a sparse matrix by row."""
+
+    starts: Ints
+    """Where each row begins, and behind the last one where it ends."""
+    numbers: Ints
+    values: Floats
+
+    @classmethod
+    def of(cls, vectors: Sequence[tuple[Ints, Floats]]) -> Rows:
+        """Put the vectors of all rows behind each other."""
+        sizes = np.array([len(numbers) for numbers, _ in vectors], dtype=np.int32)
+        numbers = np.concatenate([np.zeros(0, np.int32), *(n for n, _ in vectors)])
+        values = np.concatenate([np.zeros(0, np.float32), *(v for _, v in vectors)])
+        return cls(_starts(sizes), numbers, values)
+
+    def part(self, first: int, behind: int) -> tuple[Ints, Floats]:
+        """Return the features of the rows from `first` to before `behind`, one after another."""
+        where = slice(self.starts[first], self.starts[behind])
+        return self.numbers[where], self.values[where]
+
+    def only(self, kept: NDArray[np.bool_]) -> Rows:
+        """Return the same with those features alone for which `kept` is true."""
+        here = kept[self.numbers]
+        before = np.concatenate([np.zeros(1, np.int32), np.cumsum(here, dtype=np.int32)])
+        return Rows(before[self.starts], self.numbers[here], self.values[here])
+
+
+def _starts(sizes: Ints) -> Ints:
+    return np.concatenate([np.zeros(1, np.int32), np.cumsum(sizes, dtype=np.int32)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,23 +176,17 @@ class Postings:
     """How many rows there are."""
 
     @classmethod
-    def of(cls, vectors: Sequence[tuple[Ints, Floats]], features: int) -> Postings:
-        """Collect the vectors of all rows by feature."""
-        lengths = np.array([len(numbers) for numbers, _ in vectors], dtype=np.int32)
-        rows = np.repeat(np.arange(len(vectors), dtype=np.int32), lengths)
-        numbers = np.concatenate([n for n, _ in vectors]) if vectors else np.zeros(0, np.int32)
-        values = np.concatenate([v for _, v in vectors]) if vectors else np.zeros(0, np.float32)
-        order = np.argsort(numbers, kind="stable")
-        counts = np.bincount(numbers, minlength=features)
-        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        return cls(starts, rows[order], values[order], len(vectors))
+    def of(cls, rows: Rows, features: int) -> Postings:
+        """Collect all rows by feature."""
+        size = len(rows.starts) - 1
+        owners = np.repeat(np.arange(size, dtype=np.int32), np.diff(rows.starts))
+        order = np.argsort(rows.numbers, kind="stable")
+        counts = np.bincount(rows.numbers, minlength=features).astype(np.int32)
+        return cls(_starts(counts), owners[order], rows.values[order], size)
 
-    def without(self, dropped: NDArray[np.bool_]) -> Postings:
-        """Return the same without the features for which `dropped` is true."""
-        counts = np.diff(self.starts)
-        kept = np.repeat(~dropped, counts)
-        starts = np.concatenate([[0], np.cumsum(np.where(dropped, 0, counts))]).astype(np.int32)
-        return Postings(starts, self.rows[kept], self.values[kept], self.size)
+    def having(self, feature: int) -> Ints:
+        """Return the rows that have this feature."""
+        return self.rows[self.starts[feature] : self.starts[feature + 1]]
 
     def scores(self, numbers: Ints, values: Floats) -> Floats:
         """Return the dot product of a vector with every row."""

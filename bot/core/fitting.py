@@ -9,17 +9,19 @@ convergence it is slower and no better.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bot.core.features import Floats, Ints, Postings, Rarity, Weights, blocks, is_gram
+from bot.core.collecting import Collector
+from bot.core.features import Floats, Ints, Postings, Rarity, Rows, Weights, blocks, is_gram
 from bot.core.lexicon import PhraseTrie
 from bot.core.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from bot.core.faq import Faq
     from bot.core.lexicon import Lexicon, Reading
@@ -59,37 +61,68 @@ class Index:
 
 def fit(faq: Faq, lexicon: Lexicon, counts: Mapping[str, int]) -> Index:
     """Build the index of `faq`; `counts` are the words its lexicon was made of."""
-    texts = [wording for entry in faq.entries for wording in entry.wordings()]
-    lengths = [1 + len(entry.also_asked) for entry in faq.entries]
+    lengths = np.array([1 + len(entry.also_asked) for entry in faq.entries], dtype=np.int32)
     owners = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    readings = [lexicon.plain_reading(text) for text in texts]
-    answers = [lexicon.plain_reading(entry.answer) for entry in faq.entries]
-    rows = [blocks(reading) for reading in readings]
-    rarity = Rarity.of(rows, len(rows), {t.feature for a in answers for t in a.terms})
-    vectors = [rarity.vector(row) for row in rows]
-    wordings = Postings.of(vectors, len(rarity.numbers))
-    del rows
     marks = NameFinder(faq, lexicon)
-    names: list[set[str]] = [set() for _ in faq.entries]
-    for owner, reading in zip(owners.tolist(), readings, strict=True):
-        names[owner] |= marks.names(reading)
+    collector = Collector()
+    names, subjects = _read_wordings(faq, lexicon, marks, collector)
+    answer_names, answers = _read_answers(faq, lexicon, marks, collector)
+    rarity, rows = collector.weighed()
     features = len(rarity.numbers)
     entries: Postings | Weights
-    if len(texts) <= SHARPENED_UP_TO:
-        entries = _weighted_sums(wordings, _sharpened(vectors, wordings, owners))
+    if 0 < len(owners) <= SHARPENED_UP_TO:
+        wordings = Postings.of(rows, features)
+        entries = _weighted_sums(wordings, _sharpened(rows, wordings, owners))
     else:
-        entries = _centroids(wordings, owners, len(lengths))
+        entries = Postings.of(_centroids(rows, lengths), features)
+    bare = np.array([not is_gram(name) for name in rarity.numbers], dtype=np.bool_)
     return Index(
         rarity=rarity,
-        wordings=wordings.without(np.array([is_gram(name) for name in rarity.numbers])),
+        wordings=Postings.of(rows.only(bare), features),
         entries=entries,
         owners=owners,
-        answers=Postings.of([_present(rarity, reading) for reading in answers], features),
-        names=tuple(map(frozenset, names)),
-        answer_names=tuple(frozenset(marks.names(reading)) for reading in answers),
+        answers=Postings.of(answers, features),
+        names=names,
+        answer_names=answer_names,
         counts=counts,
-        subjects=_subjects(faq, readings, owners),
+        subjects=subjects / np.maximum(lengths, 1)[:, None].astype(np.float32),
     )
+
+
+def _read_wordings(
+    faq: Faq, lexicon: Lexicon, marks: NameFinder, collector: Collector
+) -> tuple[tuple[frozenset[str], ...], Floats]:
+    """Collect every wording; return for each entry its names, and how many name each subject."""
+    places = {f"={name}": place for place, name in enumerate(faq.words.subjects)}
+    subjects = np.zeros((len(faq.entries), len(places)), dtype=np.float32)
+    names: list[frozenset[str]] = []
+    for number, entry in enumerate(faq.entries):
+        found: set[str] = set()
+        for wording in entry.wordings():
+            # One reading at a time: those of a large FAQ together do not fit into memory.
+            reading = lexicon.plain_reading(wording)
+            row = blocks(reading)
+            collector.add(row)
+            found |= marks.names(reading)
+            for name in places.keys() & row[0].keys():
+                subjects[number, places[name]] += 1
+        names.append(frozenset(found))
+    return tuple(names), subjects
+
+
+def _read_answers(
+    faq: Faq, lexicon: Lexicon, marks: NameFinder, collector: Collector
+) -> tuple[tuple[frozenset[str], ...], Rows]:
+    """Return for each entry the names in its answer, and the words of it that carry a subject."""
+    names: list[frozenset[str]] = []
+    vectors: list[tuple[Ints, Floats]] = []
+    for entry in faq.entries:
+        reading = lexicon.plain_reading(entry.answer)
+        names.append(frozenset(marks.names(reading)))
+        collector.know(term.feature for term in reading.terms)
+        found = collector.know(term.feature for term in reading.terms if not term.small)
+        vectors.append((found, np.ones(len(found), dtype=np.float32)))
+    return tuple(names), Rows.of(vectors)
 
 
 class NameFinder:
@@ -106,20 +139,6 @@ class NameFinder:
     def names(self, reading: Reading) -> set[str]:
         """Return the names of all such words in `reading`."""
         return set(self._trie.names(reading.stems))
-
-
-def _subjects(faq: Faq, readings: Sequence[Reading], owners: Ints) -> Floats:
-    shares = np.zeros((len(faq.entries), len(faq.words.subjects)), dtype=np.float32)
-    for owner, reading in zip(owners.tolist(), readings, strict=True):
-        named = {term.feature for term in reading.terms}
-        for place, subject in enumerate(faq.words.subjects):
-            shares[owner, place] += f"={subject}" in named
-    return shares / np.bincount(owners, minlength=len(faq.entries))[:, None].astype(np.float32)
-
-
-def _present(rarity: Rarity, reading: Reading) -> tuple[Ints, Floats]:
-    found = sorted({rarity.numbers[t.feature] for t in reading.terms if not t.small})
-    return np.array(found, dtype=np.int32), np.ones(len(found), dtype=np.float32)
 
 
 def fingerprint(faq: Faq) -> str:
@@ -141,11 +160,9 @@ def _membership(owners: Ints) -> Floats:
     return np.eye(classes, dtype=np.float32)[owners]
 
 
-def _sharpened(
-    vectors: Sequence[tuple[np.ndarray, Floats]], wordings: Postings, owners: Ints
-) -> Floats:
+def _sharpened(rows: Rows, wordings: Postings, owners: Ints) -> Floats:
     """Return the share of each wording in each entry's weights (wordings x entries)."""
-    alike = np.stack([wordings.scores(numbers, values) for numbers, values in vectors])
+    alike = np.stack([wordings.scores(*rows.part(at, at + 1)) for at in range(len(owners))])
     member = _membership(owners)
     shares = member / member.sum(axis=0)
     lengths = np.sqrt(np.einsum("wc,wc->c", shares, alike @ shares))
@@ -170,16 +187,14 @@ def _weighted_sums(wordings: Postings, shares: Floats) -> Weights:
     return Weights(values)
 
 
-def _centroids(wordings: Postings, owners: Ints, entries: int) -> Postings:
-    features = len(wordings.starts) - 1
-    counts = np.diff(wordings.starts)
-    columns = np.repeat(np.arange(features, dtype=np.int64), counts)
-    keys = columns * entries + owners[wordings.rows].astype(np.int64)
-    cells, first = np.unique(keys, return_inverse=True)
-    values = np.bincount(first, wordings.values).astype(np.float32)
-    rows = (cells % entries).astype(np.int32)
-    lengths = np.sqrt(np.bincount(rows, values * values, entries))
-    starts = np.searchsorted(cells, np.arange(features + 1, dtype=np.int64) * entries)
-    return Postings(
-        starts.astype(np.int32), rows, (values / lengths[rows]).astype(np.float32), entries
-    )
+def _centroids(rows: Rows, lengths: Ints) -> Rows:
+    """Return each entry as the normalised sum of its wordings."""
+    ends = np.cumsum(lengths)
+    sums: list[tuple[Ints, Floats]] = []
+    for first, behind in zip((ends - lengths).tolist(), ends.tolist(), strict=True):
+        numbers, values = rows.part(first, behind)
+        found, places = np.unique(numbers, return_inverse=True)
+        total = np.bincount(places, values)
+        length = math.sqrt(float(total @ total)) or 1.0
+        sums.append((found, (total / length).astype(np.float32)))
+    return Rows.of(sums)

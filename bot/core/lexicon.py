@@ -84,6 +84,7 @@ class Lexicon:
             if len(word) >= _REPAIRED_FROM_LENGTH and word.isalpha():
                 self._by_length[len(word)].append(word)
         self._remembered: dict[str, str] = {}
+        self._lone_terms: dict[str, Term] = {}
 
     def stem(self, read: Sequence[str]) -> tuple[str, ...]:
         """Return the stems of folded words (Snowball, English)."""
@@ -187,20 +188,26 @@ class Lexicon:
         at = 0
         while at < len(stems):
             length, name = self._groups.longest(stems, at)
-            stop = at + max(length, 1)
-            known = length > 0 or any(word in self._counts for word in read[at:stop])
-            terms.append(
-                Term(
-                    feature=name or stems[at],
-                    shown=" ".join(read[at:stop]),
-                    stems=tuple(stems[at:stop]),
-                    known=known,
-                    plain=known or all(self._is_word(word) for word in read[at:stop]),
-                    small=not name and read[at] in self._small,
-                )
-            )
-            at = stop
+            if length:
+                terms.append(self._group(read[at : at + length], stems[at : at + length], name))
+            else:
+                terms.append(self._lone(read[at], stems[at]))
+            at += max(length, 1)
         return tuple(terms)
+
+    def _group(self, read: Sequence[str], stems: Sequence[str], name: str) -> Term:
+        return Term(name, " ".join(read), tuple(stems), known=True, plain=True, small=False)
+
+    def _lone(self, word: str, stem: str) -> Term:
+        term = self._lone_terms.get(word)
+        if term is None:
+            if len(self._lone_terms) >= _REMEMBERED:
+                self._lone_terms.clear()
+            known = word in self._counts
+            plain = known or self._is_word(word)
+            term = Term(stem, word, (stem,), known=known, plain=plain, small=word in self._small)
+            self._lone_terms[word] = term
+        return term
 
 
 def count(language: Words, texts: Iterable[str]) -> dict[str, int]:
@@ -245,7 +252,10 @@ class PhraseTrie:
 
     def longest(self, stems: Sequence[str], at: int) -> tuple[int, str]:
         """Return the length and the name of the longest phrase at `at`; (0, "") for none."""
-        for length in range(self._longest.get(stems[at], 0), 0, -1):
+        longest = self._longest.get(stems[at])
+        if longest is None:
+            return 0, ""
+        for length in range(longest, 0, -1):
             name = self._names.get(tuple(stems[at : at + length]))
             if name is not None:
                 return length, name
@@ -254,6 +264,8 @@ class PhraseTrie:
     def names(self, stems: Sequence[str]) -> Mapping[str, int]:
         """Return every name whose phrase stands somewhere in `stems`, and where first."""
         found: dict[str, int] = {}
+        if self._longest.keys().isdisjoint(stems):
+            return found
         at = 0
         while at < len(stems):
             length, name = self.longest(stems, at)

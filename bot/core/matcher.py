@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from bot.core.fitting import Index
     from bot.core.lexicon import Lexicon, Reading, Term
 
+_Entries: TypeAlias = frozenset[int]
+
 _SHOWN: Final = 5
+_REMEMBERED: Final = 10_000
+"""Words whose entries are kept at hand."""
 _MOST_PARTS: Final = 3
 _FOLLOW_UP_WORDS: Final = 9
 _SHORTEST_PART: Final = 8
@@ -86,6 +90,7 @@ class Matcher:
         self._index = index
         self._weights = faq.calibration.right
         self._marks = NameFinder(faq, lexicon)
+        self._remembered: dict[int, tuple[_Entries, _Entries]] = {}
         self._wordings = [wording for entry in faq.entries for wording in entry.wordings()]
         lengths = [1 + len(entry.also_asked) for entry in faq.entries]
         self._first = np.concatenate([[0], np.cumsum(lengths)])
@@ -199,20 +204,22 @@ class Matcher:
                 explain=partial(self._because, view, near, number, content),
             )
 
-    def _known(self, content: Sequence[Term]) -> list[tuple[float, set[int], set[int]]]:
-        """Return for each content word its weight, and the entries that ask or tell of it."""
-        found: list[tuple[float, set[int], set[int]]] = []
-        for term in content:
-            number = self._index.rarity.numbers.get(term.feature)
-            weight = self._index.rarity.weight(term.feature)
-            if number is None:
-                found.append((weight, set(), set()))
-                continue
-            asked = self._index.wordings
-            told = self._index.answers
-            asking = asked.rows[asked.starts[number] : asked.starts[number + 1]]
-            telling = told.rows[told.starts[number] : told.starts[number + 1]]
-            found.append((weight, set(self._index.owners[asking].tolist()), set(telling.tolist())))
+    def _known(self, content: Sequence[Term]) -> list[tuple[float, _Entries, _Entries]]:
+        """Return for each content word its weight, the entries that ask, and ask or tell, of it."""
+        rarity = self._index.rarity
+        return [(rarity.weight(t.feature), *self._entries_with(t.feature)) for t in content]
+
+    def _entries_with(self, feature: str) -> tuple[_Entries, _Entries]:
+        number = self._index.rarity.numbers.get(feature)
+        if number is None:
+            return frozenset(), frozenset()
+        found = self._remembered.get(number)
+        if found is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            asking = frozenset(self._index.owners[self._index.wordings.having(number)].tolist())
+            found = asking, asking.union(self._index.answers.having(number).tolist())
+            self._remembered[number] = found
         return found
 
     def _signs(
@@ -221,7 +228,7 @@ class Matcher:
         near: Floats,
         place: tuple[int, float],
         content: Sequence[Term],
-        known: Sequence[tuple[float, set[int], set[int]]],
+        known: Sequence[tuple[float, _Entries, _Entries]],
     ) -> Signs:
         number, rival = place
         total = sum(weight for weight, _, _ in known) or 1.0
@@ -232,8 +239,8 @@ class Matcher:
             chance=float(view.chances[number]),
             nearest=float(own.max(initial=0.0)),
             asked=sum(w for w, asking, _ in known if number in asking) / total,
-            told=sum(w for w, asking, telling in known if number in asking | telling) / total,
-            in_faq=sum(w for w, asking, telling in known if asking or telling) / total,
+            told=sum(w for w, _, either in known if number in either) / total,
+            in_faq=sum(w for w, _, either in known if either) / total,
             length=math.log1p(len(content)),
             apart=self._apart(number, view.reading),
             foreign=sum(not term.plain for term in view.reading.terms) / len(view.reading.terms),

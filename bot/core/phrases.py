@@ -64,9 +64,11 @@ class _Sequence:
 
     def places(self, stems: Sequence[str]) -> Iterator[tuple[int, int]]:
         first = self.parts[0]
-        for start in range(min(1, len(stems)) if self.at_start else len(stems)):
-            if first is not None and not first.optional and stems[start] not in first.runs:
-                continue
+        starts: Iterable[int] = range(min(1, len(stems)) if self.at_start else len(stems))
+        if first is not None and not first.optional:
+            runs = first.runs
+            starts = [at for at in starts if stems[at] in runs]
+        for start in starts:
             end = self._match(stems, start, 0)
             if end is not None and end > start:
                 yield start, end
