@@ -68,8 +68,8 @@ def test_a_certain_phrase_alarms_whatever_stands_around_it(engine: Engine) -> No
 
 def test_the_phrases_alone_find_danger_when_nothing_was_learned(engine: Engine) -> None:
     untaught = Engine.of(engine.faq, None, engine.index)
-    found = untaught.screener.screen("i want to die")
-    assert found[0].rule.harm is Harm.CRISIS
+    for text, harm in (("i want to die", Harm.CRISIS), ("took all my pills", Harm.URGENT)):
+        assert untaught.screener.screen(text)[0].rule.harm is harm
 
 
 def test_every_reply_to_danger_names_whom_to_call(engine: Engine) -> None:

@@ -266,7 +266,7 @@ def _phrases_can_be_read(whole: Whole) -> Iterator[Problem]:
                     yield whole.at(file, ("lists", name, number), what, instead)
     # Rules for advice may use the lists of urgent.yaml.
     for file, number, rule in whole.parts.rules() if whole.parts.urgent is not None else ():
-        for part in ("phrases", "certain", "unless", "about"):
+        for part in ("phrases", "certain", "unless", "harmless", "about"):
             texts: tuple[str, ...] = getattr(rule, part)
             for place, text in enumerate(texts):
                 try:

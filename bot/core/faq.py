@@ -7,17 +7,34 @@ are known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
 
 MESSAGE_LIMIT: Final = 4_000
 """Characters Discord shows in all text displays of one message (Components V2)."""
 
 _RESERVED_FOR_HEADINGS: Final = 200
+_ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _iso_day(value: object) -> object:
+    # A number would be read as seconds since 1970.
+    if isinstance(value, str) and not _ISO_DAY.fullmatch(value.strip()):
+        raise PydanticCustomError("date_from_datetime_parsing", "not a day")
+    return value
 
 
 def _readable(text: str) -> str:
@@ -39,6 +56,7 @@ Phrasing: TypeAlias = Annotated[
     AfterValidator(_readable),
 ]
 
+Day: TypeAlias = Annotated[date, BeforeValidator(_iso_day)]
 Pattern: TypeAlias = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)
 ]
@@ -95,7 +113,7 @@ class Entry(Record):
     claims: tuple[ClaimId, ...]
     advice: Advice
     related: tuple[Slug, ...]
-    reviewed: date
+    reviewed: Day
     answer: Text
 
     @property
@@ -140,7 +158,7 @@ class FixedText(Record):
     text: Text
     sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
     evidence: Slug
-    reviewed: date
+    reviewed: Day
     offer: tuple[Slug, ...] = ()
 
 
@@ -173,6 +191,8 @@ class Rule(Record):
     certain: tuple[Pattern, ...] = ()
     """Phrases so plain that they raise the alarm whatever `unless` and the examples say."""
     unless: tuple[Pattern, ...] = ()
+    harmless: tuple[Pattern, ...] = ()
+    """What a short message says that means no harm, where the examples alone raise the alarm."""
     about: tuple[Pattern, ...] = ()
     """What makes this rule's reply the fitting one where only the examples raised the alarm."""
     reply: FixedText | None = None

@@ -104,6 +104,11 @@ class Listener:
     def __init__(self, weights: Floats | None) -> None:
         self._weights = weights
 
+    @property
+    def has_learned(self) -> bool:
+        """Whether it has weights at all; without them phrases stand alone."""
+        return self._weights is not None
+
     def hear(self, slots: Ints, values: Floats) -> Heard:
         """Return how likely a message with these features is each kind of harm."""
         if self._weights is None:

@@ -68,23 +68,31 @@ class _Sequence:
         if first is not None and not first.optional:
             runs = first.runs
             starts = [at for at in starts if stems[at] in runs]
+        # What failed once from a place fails again: without it, gaps would be tried
+        # exponentially often.
+        failed: set[tuple[int, int]] = set()
         for start in starts:
-            end = self._match(stems, start, 0)
+            end = self._match(stems, start, 0, failed)
             if end is not None and end > start:
                 yield start, end
 
-    def _match(self, stems: Sequence[str], at: int, part: int) -> int | None:
+    def _match(
+        self, stems: Sequence[str], at: int, part: int, failed: set[tuple[int, int]]
+    ) -> int | None:
         if part == len(self.parts):
             return at if not self.at_end or at == len(stems) else None
+        if (at, part) in failed:
+            return None
         choice = self.parts[part]
         if choice is None:
             tries: Iterator[int] = iter(range(at, min(at + _GAP, len(stems)) + 1))
         else:
             tries = choice.ends(stems, at)
         for end in tries:
-            matched = self._match(stems, end, part + 1)
+            matched = self._match(stems, end, part + 1, failed)
             if matched is not None:
                 return matched
+        failed.add((at, part))
         return None
 
     def needs(self) -> Iterator[frozenset[str]]:

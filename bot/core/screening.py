@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bot.core.lexicon import Lexicon, Reading
     from bot.core.phrases import Stems
 
-_SHORT_MESSAGE: Final = 10
-"""Words up to which an `unless` speaks for the whole message."""
+_SHORT_MESSAGE: Final = 14
+"""Words up to which an `unless` or `harmless` speaks for the whole message."""
 _GRAVEST_FIRST: Final = {harm: rank for rank, harm in enumerate(Harm)}
 
 
@@ -46,6 +46,7 @@ class _Armed:
     phrases: tuple[Phrase, ...]
     certain: tuple[Phrase, ...]
     unless: tuple[Phrase, ...]
+    harmless: tuple[Phrase, ...]
     about: tuple[Phrase, ...]
 
 
@@ -83,6 +84,7 @@ class Screener:
         self._phrases = _indexed([armed.phrases for armed in self._rules])
         self._certain = _indexed([armed.certain for armed in self._rules])
         self._unless = _indexed([armed.unless for armed in self._rules])
+        self._harmless = _indexed([armed.unless + armed.harmless for armed in self._rules])
         self._marks = _Marks(self._lists)
 
     def _flat(self, name: str, phrases: tuple[str, ...]) -> Iterator[Stems]:
@@ -106,10 +108,11 @@ class Screener:
                 ("phrases", rule.phrases),
                 ("certain", rule.certain),
                 ("unless", rule.unless),
+                ("harmless", rule.harmless),
                 ("about", rule.about),
             )
         }
-        return _Armed(rule, read["phrases"], read["certain"], read["unless"], read["about"])
+        return _Armed(rule, **read)
 
     def _parsed(self, texts: Sequence[str], place: tuple[str | int, ...]) -> tuple[Phrase, ...]:
         parsed: list[Phrase] = []
@@ -171,16 +174,18 @@ class Screener:
         ]
 
     def _quieted(self, reading: Reading, present: frozenset[str]) -> set[Harm]:
-        """Return the harms of which a short message says by its `unless` that it means none."""
+        """Return the harms that a short message rules out by its `unless` or `harmless`."""
         if len(reading.words) > _SHORT_MESSAGE:
             return set()
-        silenced = self._unless.find(reading.stems, present)
-        return {self._rules[number].rule.harm for number in silenced}
+        quieting = self._harmless.find(reading.stems, present)
+        return {self._rules[number].rule.harm for number in quieting}
 
     def _heard(self, reading: Reading, rules: Sequence[str]) -> Heard:
         return self._listener.hear(*features(reading, self._marks.names(reading), rules))
 
     def _stands(self, harm: Harm, heard: Heard) -> bool:
+        if not self._listener.has_learned:
+            return True
         if harm is Harm.ADVICE:
             return heard.advice + heard.danger >= self._calibration.advice_with_phrase
         return heard.danger >= self._calibration.danger_with_phrase
@@ -248,5 +253,5 @@ def spoken(screening: Screening) -> Iterator[str]:
     for phrases in screening.lists.values():
         yield from (phrase for phrase in phrases if not phrase.startswith("{"))
     for rule in screening.rules:
-        yield from map(vocabulary, (*rule.phrases, *rule.certain, *rule.unless))
+        yield from map(vocabulary, (*rule.phrases, *rule.certain, *rule.unless, *rule.harmless))
         yield from rule.matches
