@@ -6,8 +6,8 @@ from typing import Final, TypeVar
 
 Found = TypeVar("Found")
 
-PATIENCE: Final = 5.0
-"""Seconds until a wait fails: far longer than anything on a loopback takes."""
+PATIENCE: Final = 15.0
+"""Seconds until a wait fails: far longer than anything takes, even on a busy machine."""
 
 
 class Changes:

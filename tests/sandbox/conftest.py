@@ -1,13 +1,19 @@
 """A sandbox with a server and a person, and a way to let a bot live in it for a while."""
 
 import asyncio
+import itertools
+import sys
+import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
 
 import aiohttp
 import pytest
 
-from bot.sandbox import Channel, GatewayRules, Person, Sandbox, Server
+from bot.sandbox import Channel, Clock, GatewayRules, Person, Sandbox, Server
 from bot.sandbox.library import point_discord_py_at
 from tests.sandbox import openapi
 from tests.sandbox.sample_bot import SampleBot
@@ -16,11 +22,20 @@ from tests.sandbox.wire import Wire
 AT_ONCE = GatewayRules(identify_every=0.0)
 """Bots of the tests come and go faster than Discord lets them."""
 
+LONG_PATIENCE: Final = 60.0
+"""Seconds until a wait for another process fails: it has to start Python and a library first."""
+
+
+def steady_clock() -> Clock:
+    """Return a clock that moves a millisecond a look: however busy the machine, nobody is late."""
+    began, looks = time.time(), itertools.count(1)
+    return Clock(lambda: began + next(looks) / 1000)
+
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """Return a running sandbox; what it accepted must fit Discord's description."""
-    async with Sandbox(rules=AT_ONCE) as sandbox:
+    async with Sandbox(clock=steady_clock(), rules=AT_ONCE) as sandbox:
         yield sandbox
     openapi.expect_valid(sandbox.requests)
 
@@ -64,6 +79,25 @@ async def _unless_over(run: asyncio.Task[None], wanted: Coroutine[None, None, ob
         waiting.cancel()
         run.result()
     await waiting
+
+
+@asynccontextmanager
+async def running(script: str, sandbox: Sandbox) -> AsyncGenerator[Process, None]:
+    """Let a script beside this file live in the sandbox, in a process that ends with it."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-W",
+        "ignore",
+        str(Path(__file__).with_name(script)),
+        sandbox.address,
+        sandbox.token,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
 @pytest.fixture

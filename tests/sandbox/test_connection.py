@@ -1,9 +1,7 @@
 """The gateway, as the real client meets it: sessions, shards, resumes and what breaks them."""
 
 import asyncio
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import aiohttp
 import discord
@@ -12,12 +10,15 @@ import pytest
 from bot.sandbox import Channel, GatewayRules, Person, Sandbox, ServerError
 from bot.sandbox.library import point_discord_py_at
 from bot.sandbox.shapes import JsonObject
-from tests.sandbox.conftest import AT_ONCE, living
+from bot.sandbox.waiting import PATIENCE
+from tests.sandbox.conftest import AT_ONCE, LONG_PATIENCE, living, running, steady_clock
 from tests.sandbox.sample_bot import SampleBot
 
 
 async def test_two_shards_share_the_servers() -> None:
-    async with Sandbox(rules=replace(AT_ONCE, shards=2, max_concurrency=2)) as sandbox:
+    async with Sandbox(
+        clock=steady_clock(), rules=replace(AT_ONCE, shards=2, max_concurrency=2)
+    ) as sandbox:
         servers = [sandbox.add_server(f"server {number}") for number in range(4)]
         eva = sandbox.add_person("eva", *servers)
         async with living(sandbox, SampleBot(shards=2)) as bot:
@@ -79,7 +80,9 @@ async def test_a_lost_session_is_begun_anew(
 
 
 async def test_unanswered_heartbeats_make_the_bot_resume() -> None:
-    async with Sandbox(rules=replace(AT_ONCE, heartbeat_interval=0.05)) as sandbox:
+    async with Sandbox(
+        clock=steady_clock(), rules=replace(AT_ONCE, heartbeat_interval=0.05)
+    ) as sandbox:
         sandbox.add_server("MS support")
         async with living(sandbox, SampleBot(heartbeat_timeout=0.2)):
             sandbox.faults.ignore_heartbeats()
@@ -95,7 +98,7 @@ async def test_a_malformed_event_ends_the_client(sandbox: Sandbox) -> None:
             await sandbox.ready()
             sandbox.faults.send_event("INTERACTION_CREATE", {"nothing": "that belongs here"})
             with pytest.raises(KeyError):
-                await asyncio.wait_for(run, 5)
+                await asyncio.wait_for(run, PATIENCE)
 
 
 async def test_a_gateway_that_is_down_at_first_ends_the_client(sandbox: Sandbox) -> None:
@@ -127,7 +130,7 @@ async def test_frames_are_packed_as_asked(sandbox: Sandbox, compress: str | None
     async with aiohttp.ClientSession() as session:
         where = f"{address}&compress={compress}" if compress else address
         async with session.ws_connect(where) as socket:
-            message = await socket.receive(timeout=5)
+            message = await socket.receive(timeout=PATIENCE)
     expected = aiohttp.WSMsgType.BINARY if compress else aiohttp.WSMsgType.TEXT
     assert message.type is expected
 
@@ -142,14 +145,11 @@ async def test_the_client_unpacks_a_zstd_stream(
 
 
 async def test_the_client_unpacks_a_zlib_stream(sandbox: Sandbox) -> None:
-    script = Path(__file__).with_name("zlib_check.py")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-W", "ignore", str(script), sandbox.address, sandbox.token
-    )
-    await sandbox.ready()
-    eva = sandbox.add_person("eva")
-    eva.dm("goodbye")
-    assert await asyncio.wait_for(process.wait(), 10) == 0
+    async with running("zlib_check.py", sandbox) as process:
+        await sandbox.ready(within=LONG_PATIENCE)
+        eva = sandbox.add_person("eva")
+        eva.dm("goodbye")
+        assert await asyncio.wait_for(process.wait(), LONG_PATIENCE) == 0
     assert sandbox.requests.of("GET", "/")[0].query["compress"] == "zlib-stream"
 
 
@@ -161,7 +161,7 @@ async def _closed_with(sandbox: Sandbox, *frames: JsonObject | str) -> int | Non
     ):
         for frame in frames:
             await (socket.send_str(frame) if isinstance(frame, str) else socket.send_json(frame))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             async for _ in socket:
                 pass
         return socket.close_code
@@ -192,11 +192,11 @@ async def _first_frames(sandbox: Sandbox, sent: JsonObject, count: int) -> list[
         session.ws_connect(f"{sandbox.address}/") as socket,
     ):
         await socket.send_json(sent)
-        return [await socket.receive_json(timeout=5) for _ in range(count)]
+        return [await socket.receive_json(timeout=PATIENCE) for _ in range(count)]
 
 
 async def test_shards_of_one_group_identify_one_at_a_time() -> None:
-    async with Sandbox(rules=GatewayRules(max_concurrency=2)) as sandbox:
+    async with Sandbox(clock=steady_clock(), rules=GatewayRules(max_concurrency=2)) as sandbox:
 
         async def op(shard: int) -> object:
             frames = await _first_frames(sandbox, _identify(sandbox, shard=[shard, 4]), 2)
@@ -208,7 +208,7 @@ async def test_shards_of_one_group_identify_one_at_a_time() -> None:
 
 
 async def test_session_starts_are_counted_and_end() -> None:
-    async with Sandbox(rules=replace(AT_ONCE, session_starts=1)) as sandbox:
+    async with Sandbox(clock=steady_clock(), rules=replace(AT_ONCE, session_starts=1)) as sandbox:
         await _first_frames(sandbox, _identify(sandbox), 2)
         assert await _closed_with(sandbox, _identify(sandbox)) == 4004
 

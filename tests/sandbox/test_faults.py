@@ -17,6 +17,7 @@ from bot.sandbox import (
     TooManyRequests,
     errors,
 )
+from bot.sandbox.waiting import PATIENCE
 from tests.sandbox.sample_bot import SampleBot
 
 CALLBACK = "/interactions/*/callback"
@@ -64,7 +65,7 @@ async def test_a_reset_connection_loses_the_answer(
     sandbox.faults.next("POST", CALLBACK, ResetConnection())
     used = anna.slash(general, "ask", question="x")
     await sandbox.requests.until("POST", CALLBACK)
-    await asyncio.wait_for(bot.failed.wait(), 5)
+    await asyncio.wait_for(bot.failed.wait(), PATIENCE)
     # discord.py 2.7 sends again on two error numbers, neither of which is the one of Linux.
     assert isinstance(bot.failures[0], OSError)
     assert used.acknowledged_by is None
@@ -75,7 +76,7 @@ async def test_a_reset_connection_may_lose_only_the_reply(
 ) -> None:
     sandbox.faults.next("POST", CALLBACK, ResetConnection(afterwards=True))
     answer = await anna.slash(general, "ask", question="x").answer()
-    await asyncio.wait_for(bot.failed.wait(), 5)
+    await asyncio.wait_for(bot.failed.wait(), PATIENCE)
     assert answer.text == "asked x"
 
 
@@ -97,7 +98,7 @@ async def test_any_refusal_can_be_had(
 ) -> None:
     sandbox.faults.always("POST", CALLBACK, Refusal(errors.missing_access()))
     anna.slash(general, "ask", question="x")
-    await asyncio.wait_for(bot.failed.wait(), 5)
+    await asyncio.wait_for(bot.failed.wait(), PATIENCE)
     assert isinstance(bot.failures[0], discord.Forbidden)
     sandbox.faults.clear()
     assert (await anna.slash(general, "ask", question="y").answer()).text == "asked y"

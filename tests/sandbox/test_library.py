@@ -17,7 +17,8 @@ from discord.http import Route
 import bot.sandbox as sandbox_package
 from bot.sandbox import Addresses, Sandbox
 from bot.sandbox.library import point_discord_py_at
-from tests.sandbox.conftest import AT_ONCE
+from bot.sandbox.waiting import PATIENCE
+from tests.sandbox.conftest import AT_ONCE, steady_clock
 
 NAMES = ("discord.com", "gateway.discord.gg", "cdn.discordapp.com")
 
@@ -76,7 +77,9 @@ async def test_nothing_of_the_library_needs_to_be_changed() -> None:
     trusted = ssl.create_default_context()
     authority.configure_trust(trusted)  # pyright: ignore[reportUnknownMemberType] - as above
     addresses = Addresses("wss://gateway.discord.gg/", "https://cdn.discordapp.com")
-    async with Sandbox(rules=AT_ONCE, tls=served, addresses=addresses) as sandbox:
+    async with Sandbox(
+        clock=steady_clock(), rules=AT_ONCE, tls=served, addresses=addresses
+    ) as sandbox:
         connector = aiohttp.TCPConnector(resolver=OnlyHere(sandbox.port), ssl=trusted)
         intents = discord.Intents(dm_messages=True)
         async with discord.Client(
@@ -85,7 +88,7 @@ async def test_nothing_of_the_library_needs_to_be_changed() -> None:
             run = asyncio.create_task(client.start(sandbox.token))
             await sandbox.ready()
             await client.wait_until_ready()
-            heard = client.wait_for("message", timeout=5)
+            heard = client.wait_for("message", timeout=PATIENCE)
             eva = sandbox.add_person("eva")
             eva.dm("hello over TLS")
             message = await heard

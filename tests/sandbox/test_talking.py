@@ -4,6 +4,7 @@ import discord
 import pytest
 
 from bot.sandbox import Channel, Intents, Permission, Person, Sandbox, Server, Upload
+from bot.sandbox.waiting import PATIENCE
 from tests.sandbox.conftest import living
 from tests.sandbox.sample_bot import SampleBot
 
@@ -115,8 +116,8 @@ async def test_edits_and_deletions_by_people_are_told(
 ) -> None:
     said = anna.mention(general, "one")
     await general.next_message()
-    heard = bot.wait_for("message_edit", timeout=5)
-    gone = bot.wait_for("message_delete", timeout=5)
+    heard = bot.wait_for("message_edit", timeout=PATIENCE)
+    gone = bot.wait_for("message_delete", timeout=PATIENCE)
     anna.edit(said, "<@0> two")
     _, after = await heard
     anna.delete(said)
@@ -128,14 +129,14 @@ async def test_another_bot_is_heard_and_left_alone(
     bot: SampleBot, sandbox: Sandbox, server: Server, general: Channel
 ) -> None:
     other = sandbox.add_bot("other", server)
-    heard = bot.wait_for("message", timeout=5)
+    heard = bot.wait_for("message", timeout=PATIENCE)
     other.mention(general, "beep")
     assert (await heard).author.bot
 
 
 async def test_the_bot_learns_of_servers_that_come_and_go(bot: SampleBot, sandbox: Sandbox) -> None:
-    joined = bot.wait_for("guild_join", timeout=5)
-    left = bot.wait_for("guild_remove", timeout=5)
+    joined = bot.wait_for("guild_join", timeout=PATIENCE)
+    left = bot.wait_for("guild_remove", timeout=PATIENCE)
     new = sandbox.add_server("New here")
     assert (await joined).name == "New here"
     guild = await bot.fetch_guild(new.id)
@@ -148,7 +149,7 @@ async def test_the_bot_learns_of_servers_that_come_and_go(bot: SampleBot, sandbo
 
 async def test_the_bot_leaves_a_server(bot: SampleBot, sandbox: Sandbox, server: Server) -> None:
     [guild] = bot.guilds
-    left = bot.wait_for("guild_remove", timeout=5)
+    left = bot.wait_for("guild_remove", timeout=PATIENCE)
     await guild.leave()
     await left
     assert not sandbox.world.knows_bot(server)
