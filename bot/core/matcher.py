@@ -28,7 +28,7 @@ _Entries: TypeAlias = frozenset[int]
 _SHOWN: Final = 5
 _REMEMBERED: Final = 10_000
 """Words whose entries are kept at hand."""
-_MOST_PARTS: Final = 3
+_MOST_PARTS: Final = 2
 _FOLLOW_UP_WORDS: Final = 9
 _SHORTEST_PART: Final = 8
 _PARTS_TO_SPLIT: Final = 2
