@@ -105,8 +105,10 @@ def _show_reply(console: Console, reply: Reply) -> None:
     console.print(Text(f"\nEvidence: {reply.evidence}. Reviewed: {reply.reviewed}."))
     console.print(Text("Sources:"))
     for source in reply.sources:
-        line = Text(f"- {source.text}; {source.kind}\n  {source.link}", style="dim")
+        line = Text(f"- {source.text}; {source.kind}", style="dim")
         console.print(Padding(line, (0, 0, 0, 2)))
+        # An address broken over two lines cannot be clicked or copied.
+        console.print(Text(f"    {source.link}", style="dim"), soft_wrap=True)
     if reply.choices:
         console.print()
         for number, choice in enumerate(reply.choices, start=1):

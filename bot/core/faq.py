@@ -98,7 +98,8 @@ class Source(Record):
     def line(self) -> str:
         """Who, where and when, in one line without the link."""
         when = "no date" if self.year == "undated" else str(self.year)
-        return f"{self.authors}, {self.journal}, {when}"
+        who = self.authors if self.authors == self.journal else f"{self.authors}, {self.journal}"
+        return f"{who}, {when}"
 
 
 class Entry(Record):
