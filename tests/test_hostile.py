@@ -329,7 +329,7 @@ for root in sys.stdin.read().split("\\n"):
     try:
         found = [*load(Path(root), date(2026, 11, 23)).problems, *load_cases(Path(root))[1]]
         told = [str(problem) for problem in found]
-    except BaseException:
+    except BaseException:  # whatever is raised is what the test has to show
         told = [traceback.format_exc()]
     seconds = time.perf_counter() - start
     print(json.dumps({"told": told, "seconds": seconds, "megabytes": peak()}), flush=True)

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile
 
 import numpy as np
 
+from bot.content.writing import replace_file
 from bot.core.features import Postings, Rarity, Weights
 from bot.core.fitting import Index, fingerprint
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.lib.npyio import NpzFile
 
     from bot.core.faq import Faq
@@ -58,12 +59,10 @@ def keep_index(folder: Path, faq: Faq, index: Index) -> None:
         return
     arrays["entries"] = index.entries.values
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
         path = _path(folder, faq)
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".npz")
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
-        Path(name).replace(path)
+        stored = BytesIO()
+        np.savez(stored, allow_pickle=False, **arrays)
+        replace_file(path, stored.getvalue())
         for old in folder.glob("index-*.npz"):
             if old != path:
                 old.unlink(missing_ok=True)

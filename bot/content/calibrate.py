@@ -6,17 +6,15 @@ Repeatable: the same files give the same numbers. `msfaq calibrate` writes what 
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
 from bot.content.load import CALIBRATION, LISTENER, load, load_cases, load_examples
 from bot.content.problems import ContentError, errors
+from bot.content.writing import replace_file
 from bot.core import calibration, listening
 from bot.core.engine import Engine
 from bot.core.faq import Calibration, Harm, Must
@@ -25,6 +23,7 @@ from bot.core.fitting import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
     from bot.core.faq import Case, Faq
     from bot.core.features import Floats
@@ -107,7 +106,9 @@ def calibrate(root: Path, today: date) -> Calibrated:
         raise ContentError(problems)
     faq = loaded.faq
     cases = [one.case for one in placed if one.set_name in _TUNED_ON]
-    screener = Engine.of(faq, None).screener
+    # The listener has no part in ranking: one engine, and its index, serve every step.
+    engine = Engine.of(faq, None)
+    screener = engine.screener
     learned = list(_learned_from(faq, screener))
     harm_of = {rule.id: rule.harm for rule in faq.screening.rules}
     told = [(text, Must(file.kind)) for file in examples for text in file.texts]
@@ -118,9 +119,9 @@ def calibrate(root: Path, today: date) -> Calibrated:
     heard = _heard_without_knowing(learned, asked)
     rows = [*learned, *((one.row, _KINDS[one.must]) for one in asked)]
     weights = listening.fit([row for row, _ in rows], [kind for _, kind in rows])
-    numbers = _confidence(faq, weights, cases)
+    numbers = _confidence(engine, cases)
     numbers = numbers.model_copy(update=_danger_thresholds(asked, heard))
-    numbers = numbers.model_copy(update=_answer_thresholds(faq, weights, cases, numbers))
+    numbers = numbers.model_copy(update=_answer_thresholds(engine, cases, numbers))
     return Calibrated(numbers, weights, len(cases), len(rows))
 
 
@@ -143,21 +144,10 @@ def write(root: Path, calibrated: Calibrated) -> None:
             )
         ),
     ]
-    _replace(root / CALIBRATION, ("\n".join(lines) + "\n").encode())
+    replace_file(root / CALIBRATION, ("\n".join(lines) + "\n").encode())
     stored = BytesIO()
     np.savez_compressed(stored, weights=calibrated.weights.astype(np.float16))
-    _replace(root / LISTENER, stored.getvalue())
-
-
-def _replace(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(handle)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
+    replace_file(root / LISTENER, stored.getvalue())
 
 
 def _learned_from(faq: Faq, screener: Screener) -> Iterator[tuple[_Row, Harm | None]]:
@@ -193,19 +183,19 @@ def _heard_without_knowing(
     return [one for one in heard if one is not None]
 
 
-def _confidence(faq: Faq, weights: Floats, cases: Sequence[Case]) -> Calibration:
-    matcher = Engine.of(faq, weights).matcher
+def _confidence(engine: Engine, cases: Sequence[Case]) -> Calibration:
     signs: list[calibration.Signs] = []
     right: list[bool] = []
     for case in cases:
         if case.must not in {Must.ANSWER, Must.DECLINE}:
             continue
         wanted = case.right() if case.must is Must.ANSWER else frozenset[str]()
-        for candidate in matcher.rank(case.ask, case.after):
+        for candidate in engine.matcher.rank(case.ask, case.after):
             signs.append(candidate.signs)
             right.append(candidate.entry.id in wanted)
     fitted = calibration.fit(signs, right)
-    return faq.calibration.model_copy(update={"faq": fingerprint(faq), "right": fitted})
+    told = {"faq": fingerprint(engine.faq), "right": fitted}
+    return engine.faq.calibration.model_copy(update=told)
 
 
 def _danger_thresholds(asked: Sequence[_Asked], heard: Sequence[Heard]) -> dict[str, float]:
@@ -240,9 +230,9 @@ def _danger_thresholds(asked: Sequence[_Asked], heard: Sequence[Heard]) -> dict[
 
 
 def _answer_thresholds(
-    faq: Faq, weights: Floats, cases: Sequence[Case], numbers: Calibration
+    engine: Engine, cases: Sequence[Case], numbers: Calibration
 ) -> dict[str, float]:
-    matcher = Engine.of(faq.with_calibration(numbers), weights).matcher
+    matcher = Engine.of(engine.faq.with_calibration(numbers), None, engine.index).matcher
     ranked = [(case, matcher.rank(case.ask, case.after)) for case in cases]
     return {
         "answer_at": _first(lambda at: _answers_hold(ranked, at)),

@@ -13,7 +13,6 @@ import numpy as np
 from bot.core.calibration import Signs, confidence
 from bot.core.features import blocks
 from bot.core.fitting import SCALE, NameFinder
-from bot.core.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -96,7 +95,6 @@ class Matcher:
         self._first = np.concatenate([[0], np.cumsum(lengths)])
         self._entry_numbers = {entry.id: number for number, entry in enumerate(faq.entries)}
         self._subjects = tuple(f"={name}" for name in faq.words.subjects)
-        self._follow_up = tuple(fold(phrase) for phrase in faq.words.follow_up)
 
     def rank(self, question: str, context: str | None = None) -> tuple[Candidate, ...]:
         """Return up to five entries that `question` may mean, best first; none for no words.
