@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from bot.app import today
 from bot.content.load import load, load_cases
 from bot.content.problems import ContentError, errors
+from bot.core.cases import Must
 from bot.core.engine import Engine
-from bot.core.faq import Must
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.core.faq import Case, Faq
+    from bot.core.cases import Case
+    from bot.core.faq import Faq
 
 
 @dataclass(frozen=True, slots=True)

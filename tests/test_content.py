@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 UNFIT: Final = HERE / "unfit"
 ENTRY: Final = "entries/ahsct/what-is-ahsct.md"
-FILES: Final = ["sources", "claims", "words", "wording", "urgent", "advice"]
+FILES: Final = ["sources", "claims", "words", "wording", "discord", "urgent", "advice"]
 NOT_A_MODERATORS_WORDS: Final = (
     "pydantic",
     "tuple",
@@ -88,8 +88,14 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     told = ["cases:1: there is no such folder: add it, see faq/README.md"]
     assert sentences(root) == told
     shutil.rmtree(root / "entries")
-    gone = "wording.yaml:24: there is no entry `what-is-ahsct`: correct the id, or remove it"
-    assert sentences(root) == [*told, told[0].replace("cases", "entries"), gone]
+    gone = "there is no entry `what-is-ahsct`: correct the id, or remove it"
+    missing = told[0].replace("cases", "entries")
+    assert sentences(root) == [
+        *told,
+        f"discord.yaml:1: {gone}",
+        missing,
+        f"wording.yaml:24: {gone}",
+    ]
 
 
 def test_a_folder_that_is_none_is_told_once(tmp_path: Path) -> None:
@@ -304,7 +310,7 @@ def test_an_entry_written_to_a_file_and_read_back_is_the_same(root: Path, **part
         {
             **{name: part for name, part in parts.items() if name != "entry_id"},
             "id": f"zz-{parts['entry_id']}",
-            "topic": "ms",
+            "topic": "ahsct",
             "evidence": "article",
             "sources": ("article",),
             "claims": ("A01",),
@@ -315,7 +321,7 @@ def test_an_entry_written_to_a_file_and_read_back_is_the_same(root: Path, **part
     lines = "".join(
         f"{name}: {json.dumps(part, ensure_ascii=False)}\n" for name, part in header.items()
     )
-    path = write(root, f"entries/ms/{entry.id}.md", f"---\n{lines}---\n{entry.answer}\n")
+    path = write(root, f"entries/ahsct/{entry.id}.md", f"---\n{lines}---\n{entry.answer}\n")
     try:
         loaded = load(root, TODAY)
     finally:

@@ -27,7 +27,6 @@ LANGUAGE = Words(
     change_the_answer={},
     other_subjects={},
     small_words=("the", "is", "what", "of"),
-    follow_up=("and",),
     subjects=("ahsct",),
 )
 TEXTS = ("stem cell transplant metformin", "the risk of relapse", "side effects of fasting")

@@ -55,6 +55,8 @@ _HOW: Final[Mapping[str, str]] = {
     "Source.kind": "write one of source_kinds in wording.yaml, like guideline",
     "Wording.disclaimer": "write the sentence that stands under every answer",
     "Wording.evidence": "write each label and its words, like guideline: A guideline of experts",
+    "Talk.starters": _ENTRIES,
+    "Talk.topics": "write each folder and its name, like ahsct: Stem-cell transplantation",
     "FixedText.sources": _SOURCES,
     "FixedText.evidence": _EVIDENCE,
     "FixedText.reviewed": _DATE,

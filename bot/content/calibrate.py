@@ -16,8 +16,9 @@ from bot.content.load import CALIBRATION, LISTENER, load, load_cases, load_examp
 from bot.content.problems import ContentError, errors
 from bot.content.writing import replace_file
 from bot.core import calibration, listening
+from bot.core.cases import Must
 from bot.core.engine import Engine
-from bot.core.faq import Calibration, Harm, Must
+from bot.core.faq import Calibration, Harm
 from bot.core.fitting import fingerprint
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bot.core.faq import Case, Faq
+    from bot.core.cases import Case
+    from bot.core.faq import Faq
     from bot.core.features import Floats
     from bot.core.listening import Heard
     from bot.core.matcher import Candidate

@@ -11,9 +11,9 @@ from rapidfuzz import fuzz, process
 
 from bot.content.parts import file_of
 from bot.content.problems import Problem, Severity, shown
-from bot.content.rules import rules_in_files
+from bot.content.screening_rules import rules_in_files
+from bot.core.cases import Must
 from bot.core.evaluation import Judged, Share, Verdict, figures, judge, name_of
-from bot.core.faq import Must
 from bot.core.fitting import fingerprint
 from bot.core.text import plain
 

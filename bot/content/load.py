@@ -21,15 +21,16 @@ from bot.content.parts import Parts
 from bot.content.problems import Problem, Severity, errors, shown
 from bot.content.rules import problems_of
 from bot.content.yamlread import Tree, YamlError, read_yaml
+from bot.core.cases import Case
 from bot.core.faq import (
     Calibration,
-    Case,
     Entry,
     Examples,
     Faq,
     Record,
     Screening,
     Source,
+    Talk,
     Text,
     Wording,
     Words,
@@ -47,7 +48,13 @@ R = TypeVar("R", bound=Record)
 
 CALIBRATION: Final = "calibration/calibration.yaml"
 LISTENER: Final = "calibration/listener.npz"
-_WITH_TEXTS: Final = ("entries", "wording.yaml", "urgent.yaml", "advice.yaml")
+_WITH_TEXTS: Final = (
+    "entries",
+    "wording.yaml",
+    "discord.yaml",
+    "urgent.yaml",
+    "advice.yaml",
+)
 _ORDINARY_WORDS: Final = "ordinary_words.txt"
 _MOST_WEIGHTS: Final = 8 * 1024 * 1024
 _MOST_LABELLED: Final = 64 * 1024 * 1024
@@ -112,6 +119,7 @@ def load(root: Path, today: date, *, phrases: bool = True) -> Loaded:
         claims=claims.claims if claims else None,
         words=reader.file("words.yaml", Words),
         wording=reader.file("wording.yaml", Wording),
+        talk=reader.file("discord.yaml", Talk),
         urgent=reader.file("urgent.yaml", Screening),
         advice=reader.file("advice.yaml", Screening),
     )
@@ -129,7 +137,7 @@ def load(root: Path, today: date, *, phrases: bool = True) -> Loaded:
 def _faq(parts: Parts, calibration: Calibration | None) -> Faq | None:
     if calibration is None or parts.sources is None or parts.claims is None:
         return None
-    if parts.words is None or parts.wording is None:
+    if parts.words is None or parts.wording is None or parts.talk is None:
         return None
     if parts.urgent is None or parts.advice is None:
         return None
@@ -138,6 +146,7 @@ def _faq(parts: Parts, calibration: Calibration | None) -> Faq | None:
         sources={source.id: source for source in parts.sources},
         words=parts.words,
         wording=parts.wording,
+        talk=parts.talk,
         screening=Screening(
             lists={**parts.urgent.lists, **parts.advice.lists},
             rules=parts.urgent.rules + parts.advice.rules,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.content.yamlread import Path, Tree
-    from bot.core.faq import FixedText, Rule, Screening, Source, Wording, Words
+    from bot.core.faq import FixedText, Rule, Screening, Source, Talk, Wording, Words
 
 _SCREENING: Final = ("urgent.yaml", "advice.yaml")
 
@@ -29,6 +29,7 @@ class Parts:
     claims: Mapping[str, str] | None
     words: Words | None
     wording: Wording | None
+    talk: Talk | None
     urgent: Screening | None
     advice: Screening | None
 
@@ -98,6 +99,9 @@ class Whole:
         wording = self.parts.wording
         for name in ("choices", "declined", "guarded") if wording else ():
             yield Reply("wording.yaml", (name,), getattr(wording, name))
+        talk = self.parts.talk
+        for name in ("help", "about", "privacy") if talk else ():
+            yield Reply("discord.yaml", (name,), getattr(talk, name))
         for file, number, rule in self.parts.rules():
             if rule.reply is not None:
                 yield Reply(file, ("rules", number, "reply"), rule.reply)

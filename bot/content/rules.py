@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.content.parts import Parts, Whole, file_of
 from bot.content.problems import Problem, Severity, shown
-from bot.core.faq import Entry, Faq, Harm, Rule, room_for_answer
-from bot.core.phrases import PhraseError, parse
+from bot.content.screening_rules import phrases_can_be_read, rules_have_their_reply
+from bot.core.faq import BUTTON_LIMIT, Entry, room_for_answer
 from bot.core.text import plain, words
 
 if TYPE_CHECKING:
@@ -23,16 +23,6 @@ _PINGS = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>", re.IGNORECASE)
 _INVITES = re.compile(r"discord(?:\.gg|(?:app)?\.com/invite)/|\bdsc\.gg/", re.IGNORECASE)
 
 
-def rules_in_files(faq: Faq) -> Iterator[tuple[str, int, Rule]]:
-    """Yield each screening rule of a sound FAQ with its file and its place there."""
-    before = sum(rule.harm is not Harm.ADVICE for rule in faq.screening.rules)
-    for number, rule in enumerate(faq.screening.rules):
-        if rule.harm is Harm.ADVICE:
-            yield "advice.yaml", number - before, rule
-        else:
-            yield "urgent.yaml", number, rule
-
-
 def problems_of(
     parts: Parts, trees: Mapping[str, Tree], today: date, *, complete: bool, phrases: bool
 ) -> list[Problem]:
@@ -43,7 +33,7 @@ def problems_of(
     screening are read too; building an engine reads them anyhow.
     """
     whole = Whole(parts, trees, today, complete)
-    rules = (*_RULES, _phrases_can_be_read) if phrases else _RULES
+    rules = (*_RULES, phrases_can_be_read) if phrases else _RULES
     return [problem for rule in rules for problem in rule(whole)]
 
 
@@ -132,6 +122,26 @@ def _named_entries_exist(whole: Whole) -> Iterator[Problem]:
             yield whole.in_reply(reply, (name, number), what, instead)
 
 
+def _topics_have_names(whole: Whole) -> Iterator[Problem]:
+    talk = whole.parts.talk
+    if talk is None:
+        return
+    topics = {entry.topic: entry for entry in reversed(whole.parts.entries)}
+    for topic, entry in topics.items():
+        if topic not in talk.topics:
+            what = f"the folder `{topic}` has no name for members"
+            instead = "add it under `topics:` in discord.yaml, like ahsct: Transplantation"
+            yield Problem(file_of(entry), 1, what, instead)
+    for topic in talk.topics:
+        if whole.complete and topic not in topics:
+            what = f"no entry stands in a folder `{shown(topic)}`"
+            yield whole.at("discord.yaml", ("topics", topic), what, "correct it, or remove it")
+    for number, starter in enumerate(talk.starters):
+        if starter not in whole.parts.ids:
+            what, instead = f"there is no entry `{starter}`", "correct the id, or remove it"
+            yield whole.at("discord.yaml", ("starters", number), what, instead)
+
+
 def _sources_are_used(whole: Whole) -> Iterator[Problem]:
     used = {source for reply in whole.replies() for source in reply.of.sources}
     for number, source in enumerate(whole.parts.sources or ()):
@@ -187,12 +197,20 @@ def _texts_fit(whole: Whole) -> Iterator[Problem]:
     for reply in whole.replies():
         named = [sources[source] for source in reply.of.sources if source in sources]
         evidence = wording.evidence.get(reply.of.evidence, "")
-        room = room_for_answer(named, wording.disclaimer, evidence, reply.title)
+        room = room_for_answer(named, wording, evidence, reply.title)
         name, text = reply.text
         if len(text) > room:
             what = f"the {name} is {len(text) - room:,} characters too long for one message"
             instead = f"shorten it to {room:,} characters" if room > 0 else "name fewer sources"
             yield whole.in_reply(reply, (name,), what, instead)
+
+
+def _questions_fit_a_button(whole: Whole) -> Iterator[Problem]:
+    for entry in whole.parts.entries:
+        if len(entry.question) > BUTTON_LIMIT:
+            what = f"the question has {len(entry.question)} characters, a button {BUTTON_LIMIT}"
+            instead = "ask it in fewer words; longer ones belong under `also_asked`"
+            yield whole.at(file_of(entry), ("question",), what, instead)
 
 
 def _answers_begin_short(whole: Whole) -> Iterator[Problem]:
@@ -246,49 +264,6 @@ def _words_are_known(whole: Whole) -> Iterator[Problem]:
             yield whole.at("words.yaml", ("subjects", number), what, instead)
 
 
-def _phrases_can_be_read(whole: Whole) -> Iterator[Problem]:
-    lists: dict[str, list[tuple[str, ...]]] = {}
-    for file, screening in whole.parts.screening():
-        for name, phrases in screening.lists.items():
-            if name in lists:
-                what = f"there is another list `{shown(name)}`"
-                yield whole.at(file, ("lists", name), what, "give each list a name of its own")
-            lists[name] = []
-            for number, phrase in enumerate(phrases):
-                inner = phrase[1:-1].strip()
-                if not phrase.startswith("{"):
-                    lists[name].append(tuple(words(phrase)))
-                elif inner in lists:
-                    lists[name] += lists[inner]
-                elif whole.parts.urgent is not None:
-                    what = f"there is no list `{shown(inner)}` above this one"
-                    instead = "write the other list first, or correct the name"
-                    yield whole.at(file, ("lists", name, number), what, instead)
-    # Rules for advice may use the lists of urgent.yaml.
-    for file, number, rule in whole.parts.rules() if whole.parts.urgent is not None else ():
-        for part in ("phrases", "certain", "unless", "harmless", "about"):
-            texts: tuple[str, ...] = getattr(rule, part)
-            for place, text in enumerate(texts):
-                try:
-                    parse(text, lists, lambda piece: tuple(words(piece)))
-                except PhraseError as error:
-                    path: Path = ("rules", number, part, place)
-                    yield whole.at(file, path, error.what, error.instead)
-
-
-def _rules_have_their_reply(whole: Whole) -> Iterator[Problem]:
-    for file, number, rule in whole.parts.rules():
-        if (rule.harm is Harm.ADVICE) != (file == "advice.yaml"):
-            what = f"the rule `{rule.id}` ({rule.harm}) stands in the wrong file"
-            instead = "crisis and urgent stand in urgent.yaml, advice in advice.yaml"
-            yield whole.at(file, ("rules", number), what, instead)
-        elif (rule.reply is None) != (rule.harm is Harm.ADVICE):
-            missing = rule.reply is None
-            what = f"the rule `{rule.id}` has {'no reply' if missing else 'a reply of its own'}"
-            instead = "write `reply:` for crisis and urgent, none for advice (see wording.yaml)"
-            yield whole.at(file, ("rules", number), what, instead)
-
-
 _RULES: Final[tuple[Callable[[Whole], Iterator[Problem]], ...]] = (
     _ids_are_unique,
     _sources_have_an_address,
@@ -296,14 +271,16 @@ _RULES: Final[tuple[Callable[[Whole], Iterator[Problem]], ...]] = (
     _sources_exist,
     _claims_exist,
     _named_entries_exist,
+    _topics_have_names,
     _sources_are_used,
     _claims_are_answered,
     _wordings_have_one_owner,
     _dates_are_past,
     _texts_fit,
+    _questions_fit_a_button,
     _answers_begin_short,
     _texts_call_nobody,
     _synonyms_have_one_meaning,
     _words_are_known,
-    _rules_have_their_reply,
+    rules_have_their_reply,
 )

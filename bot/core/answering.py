@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
-from pydantic import field_validator
+from pydantic import computed_field, field_validator
 
 from bot.core.faq import Entry, FixedText, Harm, Record, Text
 
@@ -75,9 +75,17 @@ Outcome: TypeAlias = Urgent | Guarded | Answered | Choices | Declined
 class Cited(Record):
     """A source as a reader sees it."""
 
-    text: Text
+    title: Text
+    line: Text
+    """Who, where and when."""
     link: Text
     kind: Text
+
+    @computed_field
+    @property
+    def text(self) -> str:
+        """The title, and who, where and when."""
+        return f"{self.title} ({self.line})"
 
 
 class Choice(Record):
@@ -142,6 +150,14 @@ class Answerer:
         """Return the reply that shows one entry, or None if there is no such entry."""
         entry = self._faq.entry(entry_id)
         return None if entry is None else reply(Answered(entry), self._faq)
+
+    def decline(self) -> Reply:
+        """Return the reply to a question that no entry answers."""
+        return reply(Declined(), self._faq)
+
+    def page(self, text: FixedText) -> Reply:
+        """Return the reply that shows a fixed text, such as the help."""
+        return _fixed(text, _entries(self._faq, text.offer), self._faq)
 
 
 def decide(
@@ -223,7 +239,8 @@ def _cited(ids: Sequence[str], faq: Faq) -> tuple[Cited, ...]:
     sources = [faq.sources[source] for source in ids]
     return tuple(
         Cited(
-            text=f"{source.title} ({source.line})",
+            title=source.title,
+            line=source.line,
             link=source.link,
             kind=faq.wording.source_kinds[source.kind],
         )

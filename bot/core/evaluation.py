@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.core.answering import Answered, Choices, Declined, Guarded, Outcome, Urgent
-from bot.core.faq import Must
+from bot.core.cases import Must
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.core.answering import Considered
-    from bot.core.faq import Case
+    from bot.core.cases import Case
 
 _Z: Final = 1.959964
 """Standard normal quantile of a two-sided 95 % interval."""

@@ -8,7 +8,7 @@ are known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self, TypeAlias
@@ -25,8 +25,12 @@ from pydantic_core import PydanticCustomError
 
 MESSAGE_LIMIT: Final = 4_000
 """Characters Discord shows in all text displays of one message (Components V2)."""
+BUTTON_LIMIT: Final = 80
+"""Characters on a button."""
 
 _RESERVED_FOR_HEADINGS: Final = 200
+_AROUND_A_SOURCE: Final = 12
+"""Characters that make a link and a line of a list of it."""
 _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -53,6 +57,12 @@ Text: TypeAlias = Annotated[
 Phrasing: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_readable),
+]
+
+TopicName: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=BUTTON_LIMIT),
     AfterValidator(_readable),
 ]
 
@@ -146,8 +156,6 @@ class Words(Record):
     """A name → other medicines, diseases and treatments, each with its names."""
     small_words: tuple[Phrasing, ...]
     """Words that carry no subject ("the", "please"); never counted as content."""
-    follow_up: tuple[Phrasing, ...]
-    """How a question begins that goes on from the last answer ("and", "what about")."""
     subjects: tuple[str, ...]
     """Names of `same_meaning` groups that a question can be about, the narrowest first."""
 
@@ -173,6 +181,34 @@ class Wording(Record):
     declined: FixedText
     guarded: FixedText
     none_of_these: Text
+
+
+class Notes(Record):
+    """One sentence each, for when there is no answer to show."""
+
+    busy: Text
+    """A member, or a channel, asked more than the bot answers in so short a time."""
+    failed: Text
+    """Something broke; the number of the failure is shown below it."""
+    gone: Text
+    """A button leads to an entry that is no longer in the FAQ."""
+    nothing_to_read: Text
+    """A message without words was to be answered."""
+    elsewhere: Text
+    """The answer comes as a direct message, since the bot may not write where it was asked."""
+
+
+class Talk(Record):
+    """What the bot says in Discord around its answers (`discord.yaml`)."""
+
+    starters: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=25)]
+    """The entries that are offered before a member has typed anything."""
+    topics: Mapping[str, TopicName]
+    """A folder under `entries/` → its name for members."""
+    help: FixedText
+    about: FixedText
+    privacy: FixedText
+    notes: Notes
 
 
 class Harm(StrEnum):
@@ -232,37 +268,6 @@ class Examples(Record):
     ]
 
 
-class Must(StrEnum):
-    """What a case says has to happen to its question."""
-
-    ANSWER = "answer"
-    OFFER = "offer"
-    DECLINE = "decline"
-    URGENT = "urgent"
-    CRISIS = "crisis"
-    GUARD = "guard"
-    CALM = "calm"
-    GENERAL = "general"
-
-
-class Case(Record):
-    """One labelled question: what a member asked, and what must come of it."""
-
-    ask: Annotated[str, StringConstraints(max_length=MESSAGE_LIMIT)]
-    must: Must
-    entry: Slug | None = None
-    entries: tuple[Slug, ...] = ()
-    or_: Annotated[tuple[Slug, ...], Field(alias="or")] = ()
-    after: Slug | None = None
-    why: Text | None = None
-    kind: Slug | None = None
-
-    def right(self) -> frozenset[str]:
-        """Return the ids of the entries that would be a right answer."""
-        single = () if self.entry is None else (self.entry,)
-        return frozenset((*single, *self.entries, *self.or_))
-
-
 class Calibration(Record):
     """Numbers fitted on the tuning cases by `msfaq calibrate`; see `bot.core.calibration`."""
 
@@ -290,6 +295,7 @@ class Faq(Record):
     sources: Mapping[str, Source]
     words: Words
     wording: Wording
+    talk: Talk
     screening: Screening
     claims: Mapping[str, Text]
     calibration: Calibration
@@ -305,8 +311,15 @@ class Faq(Record):
         return self.model_copy(update={"calibration": calibration})
 
 
-def room_for_answer(sources: list[Source], disclaimer: str, evidence: str, title: str) -> int:
-    """Return how many characters an answer may have beside what every reply must carry."""
-    lines = sum(len(source.line) + len(source.link) + 10 for source in sources)
-    fixed = lines + len(disclaimer) + len(evidence) + len(title)
+def room_for_answer(sources: Sequence[Source], wording: Wording, evidence: str, title: str) -> int:
+    """Return how many characters a text may have beside what every reply must carry.
+
+    Counted as Discord counts: addresses too, and each source by its line, without its title.
+    """
+    kinds = (wording.source_kinds.get(source.kind, "") for source in sources)
+    lines = sum(
+        len(source.line) + len(source.link) + len(kind) + _AROUND_A_SOURCE
+        for source, kind in zip(sources, kinds, strict=True)
+    )
+    fixed = lines + len(wording.disclaimer) + len(evidence) + len(title)
     return MESSAGE_LIMIT - _RESERVED_FOR_HEADINGS - fixed

@@ -119,6 +119,18 @@ class Matcher:
         ordered = sorted(best.values(), key=lambda c: (-c.confidence, -c.score, c.entry.id))
         return tuple(ordered[:_SHOWN])
 
+    def nearest(self, typed: str, most: int) -> tuple[Entry, ...]:
+        """Return up to `most` entries that `typed`, perhaps half a question, is like, best first.
+
+        For suggestions while somebody types: nothing is said about whether any of them answers.
+        """
+        reading = self._lexicon.read(typed)
+        if not reading.terms or not self._faq.entries:
+            return ()
+        scores = self._view(reading).scores
+        order: list[int] = np.argsort(-scores, kind="stable")[:most].tolist()
+        return tuple(self._faq.entries[number] for number in order if scores[number] > 0)
+
     def _with_context(self, reading: Reading, context: str) -> Reading:
         number = self._entry_numbers.get(context)
         own = {term.feature for term in reading.terms}
