@@ -100,7 +100,7 @@ class Whole:
         for name in ("choices", "declined", "guarded") if wording else ():
             yield Reply("wording.yaml", (name,), getattr(wording, name))
         talk = self.parts.talk
-        for name in ("help", "about", "privacy") if talk else ():
+        for name in ("browse", "sources", "help", "about", "privacy") if talk else ():
             yield Reply("discord.yaml", (name,), getattr(talk, name))
         for file, number, rule in self.parts.rules():
             if rule.reply is not None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 from pydantic import computed_field, field_validator
 
 from bot.core.faq import Entry, FixedText, Harm, Record, Text
+from bot.core.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.core.faq import Calibration, Faq
     from bot.core.lexicon import Lexicon
@@ -137,6 +138,11 @@ class Answerer:
         self._lexicon = lexicon
         self._screener = screener
         self._matcher = matcher
+        self._titles = {fold(entry.question): entry for entry in faq.entries}
+
+    def named(self, text: str) -> Entry | None:
+        """Return the entry whose id or question `text` is, or None if it is neither."""
+        return self._faq.entry(text.strip()) or self._titles.get(fold(text).strip())
 
     def consider(self, question: str, context: str | None = None) -> Considered:
         """Return what `question` deserves; `context` is the id of the entry shown before."""
@@ -207,7 +213,7 @@ def _answer(entry: Entry, faq: Faq) -> Reply:
     return Reply(
         title=entry.question,
         body=entry.answer,
-        sources=_cited(entry.sources, faq),
+        sources=cited(entry.sources, faq),
         evidence=faq.wording.evidence[entry.evidence],
         reviewed=entry.reviewed,
         disclaimer=faq.wording.disclaimer,
@@ -219,7 +225,7 @@ def _fixed(text: FixedText, offered: Sequence[Entry], faq: Faq) -> Reply:
     return Reply(
         title=text.title,
         body=text.text,
-        sources=_cited(text.sources, faq),
+        sources=cited(text.sources, faq),
         evidence=faq.wording.evidence[text.evidence],
         reviewed=text.reviewed,
         disclaimer=faq.wording.disclaimer,
@@ -235,7 +241,8 @@ def _choices(entries: Sequence[Entry]) -> tuple[Choice, ...]:
     return tuple(Choice(entry=entry.id, question=entry.question) for entry in entries)
 
 
-def _cited(ids: Sequence[str], faq: Faq) -> tuple[Cited, ...]:
+def cited(ids: Iterable[str], faq: Faq) -> tuple[Cited, ...]:
+    """Return the sources with these ids as a reader sees them."""
     sources = [faq.sources[source] for source in ids]
     return tuple(
         Cited(

@@ -194,6 +194,8 @@ class Notes(Record):
     """A button leads to an entry that is no longer in the FAQ."""
     nothing_to_read: Text
     """A message without words was to be answered."""
+    outdated: Text
+    """A command or button of another version of the bot was used."""
     elsewhere: Text
     """The answer comes as a direct message, since the bot may not write where it was asked."""
 
@@ -205,6 +207,10 @@ class Talk(Record):
     """The entries that are offered before a member has typed anything."""
     topics: Mapping[str, TopicName]
     """A folder under `entries/` → its name for members."""
+    browse: FixedText
+    """What stands above the menus of topics and of their questions."""
+    sources: FixedText
+    """What stands above the list of all sources."""
     help: FixedText
     about: FixedText
     privacy: FixedText

@@ -1,0 +1,226 @@
+"""The bot on Discord: what arrives, and who answers it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import discord
+
+from bot.chat.buttons import PickMenu, PressButton
+from bot.chat.commands import command_tree
+from bot.chat.custom_ids import BUTTON, MENU
+from bot.chat.failures import note_failure
+from bot.chat.messages import Messages, words_of
+from bot.chat.presses import answer_press
+from bot.chat.recent import Turn
+from bot.chat.sending import is_too_late
+from bot.chat.showing import is_direct, show, tell
+from bot.chat.syncing import sync_if_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator, Sequence
+
+    import aiohttp
+
+    from bot.chat.custom_ids import Press
+    from bot.chat.desk import Desk, Served
+    from bot.chat.gate import IdentifyGate
+
+    Interaction: TypeAlias = discord.Interaction["FaqClient"]
+
+_log = logging.getLogger(__name__)
+
+INTENTS: discord.Intents = discord.Intents(guild_messages=True, dm_messages=True)
+"""What the bot is told of: messages, whose text it sees only where it is meant. No privileged
+intent, and not even GUILDS, which would cost fourteen times the memory a server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """Which shards this process serves, of how many; None for what Discord recommends."""
+
+    ids: Sequence[int] | None = None
+    count: int | None = None
+
+
+class FaqClient(discord.AutoShardedClient):
+    """One connection to Discord. A new one is made after it broke; what is remembered stays."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        messages: Messages,
+        gate: IdentifyGate,
+        *,
+        shards: Shards | None = None,
+        connector: aiohttp.BaseConnector | None = None,
+    ) -> None:
+        shards = shards or Shards()
+        super().__init__(
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.05,  # servers are not waited for: nothing here needs them
+            shard_ids=shards.ids,
+            shard_count=shards.count,
+            connector=connector,
+        )
+        self.desk = desk
+        self._messages = messages
+        self._gate = gate
+        self._busy = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self.tree = command_tree(self)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for this shard's turn; the library would wait 5 s between any two."""
+        await self._gate.wait(shard_id or 0)
+
+    async def setup_hook(self) -> None:
+        """Get ready between the login and the first event."""
+        self.add_dynamic_items(PressButton, PickMenu)
+        _, _, limit = await self.http.get_bot_gateway()
+        self._gate.allow(limit["max_concurrency"])
+        if await sync_if_changed(self.tree):
+            _log.info("the commands had changed and were registered anew")
+
+    async def on_ready(self) -> None:
+        """Say in the log that the bot serves."""
+        _log.info("connected as %s, %d shards", self.user, len(self.shards))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer what is written to the bot."""
+        me = self.user
+        if me is None or not self._messages.concern(message, me):
+            return
+        with self._at_work():
+            try:
+                await self._messages.answer(message, me)
+            except Exception as error:  # noqa: BLE001: whatever breaks, the member is told
+                await self._apologise(message, error)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Answer what no command and no button of this version answers: leftovers of older ones."""
+        data: Any = interaction.data or {}
+        custom_id = str(data.get("custom_id", ""))
+        known = BUTTON.fullmatch(custom_id) or MENU.fullmatch(custom_id)
+        if interaction.type is discord.InteractionType.modal_submit or (
+            interaction.type is discord.InteractionType.component and not known
+        ):
+            await self.attend(interaction, tell(interaction, self.desk.notes.outdated))
+
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """Note what broke in a handler, without its arguments: they hold what members wrote."""
+        _log.error("failure in %s", event_method, exc_info=True)
+
+    async def attend(self, interaction: Interaction, work: Coroutine[Any, Any, object]) -> None:
+        """Do the work of an interaction; whatever breaks, the member gets a number."""
+        with self._at_work():
+            try:
+                await work
+            except Exception as error:  # noqa: BLE001: whatever breaks, the member is told
+                await self.fail(interaction, error)
+
+    async def fail(self, interaction: Interaction, error: Exception) -> None:
+        """Apologise for a failure, with its number; the operator's log has the rest."""
+        if is_too_late(error):
+            _log.info("interaction %d: the answer came too late", interaction.id)
+            return
+        incident = note_failure("interaction", interaction.id, error)
+        try:
+            await tell(interaction, f"{self.desk.notes.failed} `{incident}`")
+        except Exception as second:  # noqa: BLE001: then at least the operator is told
+            note_failure("apology for interaction", interaction.id, second)
+
+    async def press(self, interaction: Interaction, press: Press) -> None:
+        """Answer a press of a button, or a pick in a menu."""
+        await self.attend(interaction, self._press(interaction, press))
+
+    async def _press(self, interaction: Interaction, press: Press) -> None:
+        if await self.in_turn(interaction):
+            entry = await answer_press(self.desk, interaction, press)
+            await self.shown(interaction, None, entry)
+
+    def serve(self, number: int, question: str, *, share: Press | None) -> Served:
+        """Return what a question gets, and log what kind of thing that is."""
+        served = self.desk.ask(question, share=share)
+        _log.info(
+            "interaction %d: %s, %s at %.2f",
+            number,
+            served.outcome,
+            served.entry or "no entry",
+            served.confidence,
+        )
+        return served
+
+    def suggest(self, interaction: Interaction, typed: str) -> list[tuple[str, str]]:
+        """Return suggestions for what is being typed; none if something breaks."""
+        try:
+            return self.desk.suggest(typed)
+        except Exception as error:  # noqa: BLE001: the library would log the member's number
+            note_failure("suggestions for interaction", interaction.id, error)
+            return []
+
+    async def in_turn(self, interaction: Interaction) -> bool:
+        """Whether this member may ask now; if not, they have been told to wait."""
+        if self._messages.members.take(interaction.user.id) is Turn.YES:
+            return True
+        await tell(interaction, self.desk.notes.busy)
+        return False
+
+    async def shown(self, interaction: Interaction, sent: int | None, entry: str | None) -> None:
+        """Remember for minutes which entry was shown, so that a reply can go on from it."""
+        if entry is None:
+            return
+        direct = interaction.channel_id if is_direct(interaction) else None
+        for number in (sent, direct):
+            if number is not None:
+                self._messages.shown.note(number, entry)
+
+    async def show_page(
+        self, interaction: Interaction, name: Literal["about", "privacy", "help"]
+    ) -> None:
+        """Show one of the fixed pages."""
+        text = {
+            "about": self.desk.talk.about,
+            "privacy": self.desk.talk.privacy,
+            "help": self.desk.talk.help,
+        }[name]
+        await self.attend(interaction, show(interaction, self.desk.page(text)))
+
+    def words_of(self, message: discord.Message) -> str:
+        """Return what a message says, without the mentions of the bot itself."""
+        return words_of(message, self.user.id if self.user else 0)
+
+    async def _apologise(self, message: discord.Message, error: Exception) -> None:
+        incident = note_failure("message", message.id, error)
+        try:
+            await self._messages.apologise(message, f"{self.desk.notes.failed} `{incident}`")
+        except Exception as second:  # noqa: BLE001: then at least the operator is told
+            note_failure("apology for message", message.id, second)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        self._busy += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._busy -= 1
+            if not self._busy:
+                self._quiet.set()
+
+    async def finish(self, within: float) -> None:
+        """Wait until every answer in flight is out, for so many seconds at most; then leave."""
+        try:
+            await asyncio.wait_for(self._quiet.wait(), within)
+        except TimeoutError:
+            _log.warning("left with %d answers unfinished", self._busy)
+        await self.close()

@@ -1,0 +1,141 @@
+"""The commands, and where they may be used: in servers, in direct messages, by user install."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.chat.custom_ids import Act, Press
+from bot.chat.showing import is_direct, show, tell
+
+if TYPE_CHECKING:
+    from bot.chat.client import FaqClient
+
+    Interaction: TypeAlias = discord.Interaction[FaqClient]
+
+QUESTION_LIMIT: Final = 2_000
+"""Characters of a question to /ask, as many as a message may have."""
+MENU_NAME: Final = "Answer from the FAQ"
+
+
+def command_tree(client: FaqClient) -> app_commands.CommandTree[FaqClient]:
+    """Return the tree with every command. Making it sends nothing."""
+    tree = _Tree(
+        client,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=True
+        ),
+    )
+    tree.add_command(_ask_command())
+    tree.add_command(app_commands.ContextMenu(name=MENU_NAME, callback=_answer_message))
+    for command in _page_commands():
+        tree.add_command(command)
+    return tree
+
+
+class _Tree(app_commands.CommandTree["FaqClient"]):
+    async def on_error(
+        self, interaction: Interaction, error: app_commands.AppCommandError
+    ) -> None:
+        """Tell what broke before a command ran, such as a command of an older version."""
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            await interaction.client.attend(interaction, _outdated(interaction))
+        else:
+            await interaction.client.fail(interaction, error)
+
+
+async def _outdated(interaction: Interaction) -> None:
+    await tell(interaction, interaction.client.desk.notes.outdated)
+
+
+def _ask_command() -> app_commands.Command[None, ..., None]:
+    @app_commands.describe(
+        question="Your question, in your own words", share="Show the answer to everyone here"
+    )
+    async def ask(
+        interaction: Interaction,
+        question: app_commands.Range[str, 1, QUESTION_LIMIT],
+        share: bool = False,  # noqa: FBT001, FBT002: Discord passes what the member chose
+    ) -> None:
+        await interaction.client.attend(interaction, _ask(interaction, question, share=share))
+
+    command: app_commands.Command[None, ..., None] = app_commands.Command(
+        name="ask",
+        description="Ask about AHSCT, metformin or multiple sclerosis; only you see the answer",
+        callback=ask,
+    )
+    command.autocomplete("question")(_suggest)
+    return command
+
+
+async def _suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    return [
+        app_commands.Choice(name=name, value=value)
+        for name, value in interaction.client.suggest(interaction, typed)
+    ]
+
+
+async def _ask(interaction: Interaction, question: str, *, share: bool) -> None:
+    client = interaction.client
+    served = client.serve(
+        interaction.id, question, share=None if is_direct(interaction) else Press(Act.SHARE)
+    )
+    if not served.is_danger and not await client.in_turn(interaction):
+        return
+    if share and served.entry is not None:
+        card = client.desk.shared(served.entry, None) or served.card
+        await client.shown(interaction, await show(interaction, card, private=False), served.entry)
+        return
+    private = served.is_danger or not share
+    sent = await show(interaction, served.card, private=private)
+    await client.shown(interaction, sent, served.entry)
+
+
+async def _answer_message(interaction: Interaction, message: discord.Message) -> None:
+    await interaction.client.attend(interaction, _answer(interaction, message))
+
+
+async def _answer(interaction: Interaction, message: discord.Message) -> None:
+    client = interaction.client
+    question = client.words_of(message)
+    if not question:
+        await tell(interaction, client.desk.notes.nothing_to_read)
+        return
+    share = None if is_direct(interaction) else Press(Act.SHARE, "", message.id)
+    served = client.serve(interaction.id, question, share=share)
+    if served.is_danger or await client.in_turn(interaction):
+        await show(interaction, served.card)
+
+
+def _page_commands() -> list[app_commands.Command[None, ..., None]]:
+    async def topics(interaction: Interaction) -> None:
+        client = interaction.client
+        await client.attend(interaction, show(interaction, client.desk.topics()))
+
+    async def sources(interaction: Interaction) -> None:
+        client = interaction.client
+        await client.attend(interaction, show(interaction, client.desk.sources(0)))
+
+    async def about(interaction: Interaction) -> None:
+        await interaction.client.show_page(interaction, "about")
+
+    async def privacy(interaction: Interaction) -> None:
+        await interaction.client.show_page(interaction, "privacy")
+
+    async def help_(interaction: Interaction) -> None:
+        await interaction.client.show_page(interaction, "help")
+
+    told = (
+        ("topics", "Look through the questions this FAQ answers", topics),
+        ("sources", "The papers and pages the answers rest on", sources),
+        ("about", "What this bot is, and who wrote its answers", about),
+        ("privacy", "What is kept of your questions: nothing", privacy),
+        ("help", "How to ask", help_),
+    )
+    return [
+        app_commands.Command(name=name, description=description, callback=callback)
+        for name, description, callback in told
+    ]

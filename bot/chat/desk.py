@@ -1,0 +1,147 @@
+"""Where every way in comes together: a question, or a press, → the card that answers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.chat import cards
+from bot.chat.buttons import CHOICE_LIMIT, MENU_LIMIT, fitting
+from bot.chat.custom_ids import Act, Press
+from bot.core import answering
+from bot.core.answering import Answered
+from bot.core.evaluation import name_of
+from bot.core.faq import Harm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.chat.cards import Card
+    from bot.core.engine import Engine
+    from bot.core.faq import Entry, FixedText, Notes, Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a question gets, and what may be said of it in a log."""
+
+    card: Card
+    outcome: str
+    """One of the outcomes' names, such as `answered` or `crisis`."""
+    entry: str | None
+    """The entry that was shown."""
+    confidence: float
+
+    @property
+    def is_danger(self) -> bool:
+        """Whether it is help in an emergency or a crisis."""
+        return self.outcome in _DANGER
+
+
+_DANGER: Final = frozenset({"urgent", "crisis"})
+
+
+class Desk:
+    """Answers from whatever FAQ is the present one."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    @property
+    def talk(self) -> Talk:
+        """What the bot says around its answers."""
+        return self._engine().faq.talk
+
+    @property
+    def notes(self) -> Notes:
+        """The sentences for when there is no answer to show."""
+        return self.talk.notes
+
+    def is_danger(self, question: str) -> bool:
+        """Whether the words of a message tell of an emergency or a crisis."""
+        alarms = self._engine().screener.screen(question)
+        return any(alarm.rule.harm is not Harm.ADVICE for alarm in alarms)
+
+    def ask(
+        self, question: str, context: str | None = None, *, share: Press | None = None
+    ) -> Served:
+        """Return the card for a question, which may be the id or the title of an entry.
+
+        `share`: how an answer is shown to everyone (its name is filled in), None if everyone sees
+        it anyhow. Danger is looked for first; an id and a title are a moderator's words.
+        """
+        engine = self._engine()
+        named = engine.answerer.named(question)
+        if named is not None:
+            return Served(self._entry_card(engine, named, share), "answered", named.id, 1.0)
+        considered = engine.consider(question, context)
+        outcome = considered.outcome
+        entry = outcome.entry.id if isinstance(outcome, Answered) else None
+        shareable = Press(Act.SHARE, entry, share.number) if share and entry else None
+        card = cards.outcome_card(outcome, considered.reply, shareable=shareable)
+        return Served(card, name_of(outcome), entry, considered.confidence)
+
+    def suggest(self, typed: str) -> list[tuple[str, str]]:
+        """Return up to 25 suggestions while somebody types: what is shown, and the entry's id.
+
+        Nothing typed: the starters. Words of danger: the heading of the help alone, which leads to
+        it when it is chosen.
+        """
+        engine = self._engine()
+        if not typed.strip():
+            found = tuple(filter(None, map(engine.faq.entry, engine.faq.talk.starters)))
+        else:
+            alarms = engine.screener.screen(typed)
+            for alarm in alarms:
+                if alarm.rule.harm is not Harm.ADVICE and alarm.rule.reply is not None:
+                    kept = [(alarm.rule.reply.title, typed)] if len(typed) <= CHOICE_LIMIT else []
+                    return [(fitting(title, CHOICE_LIMIT), text) for title, text in kept]
+            found = engine.matcher.nearest(typed, MENU_LIMIT)
+        return [(fitting(entry.question, CHOICE_LIMIT), entry.id) for entry in found]
+
+    def show(self, entry_id: str, *, share: Press | None = None, whole: bool = False) -> Card | None:
+        """Return the card of an entry, the `whole` of it if wanted; None if it is gone."""
+        engine = self._engine()
+        entry = engine.faq.entry(entry_id)
+        return None if entry is None else self._entry_card(engine, entry, share, whole=whole)
+
+    def shared(self, entry_id: str, asked_at: str | None) -> Card | None:
+        """Return an entry's card for everyone; None if the entry is gone."""
+        reply = self._engine().answerer.show(entry_id)
+        return None if reply is None else cards.shared_card(entry_id, reply, asked_at)
+
+    def decline(self) -> Card:
+        """Return the card for a question that no entry answers."""
+        return cards.page_card(self._engine().answerer.decline())
+
+    def page(self, text: FixedText) -> Card:
+        """Return the card of a fixed text."""
+        return cards.page_card(self._engine().answerer.page(text))
+
+    def topics(self) -> Card:
+        """Return the menu of topics."""
+        engine = self._engine()
+        reply = engine.answerer.page(engine.faq.talk.browse)
+        return cards.topics_card(reply, tuple(engine.faq.talk.topics.items()))
+
+    def topic(self, topic: str) -> Card | None:
+        """Return the menus of a topic's entries; None if the topic is gone."""
+        engine = self._engine()
+        entries = [(one.id, one.question) for one in engine.faq.entries if one.topic == topic]
+        name = engine.faq.talk.topics.get(topic)
+        if name is None or not entries:
+            return None
+        return cards.entries_card(engine.answerer.page(engine.faq.talk.browse), name, entries)
+
+    def sources(self, page: int) -> Card:
+        """Return a page of the list of all sources, counted from 0."""
+        engine = self._engine()
+        reply = engine.answerer.page(engine.faq.talk.sources)
+        return cards.sources_card(reply, answering.cited(engine.faq.sources, engine.faq), page)
+
+    def _entry_card(
+        self, engine: Engine, entry: Entry, share: Press | None, *, whole: bool = False
+    ) -> Card:
+        reply = answering.reply(Answered(entry), engine.faq)
+        shareable = Press(Act.SHARE, entry.id, share.number) if share else None
+        return cards.answer_card(entry.id, reply, shareable=shareable, whole=whole)

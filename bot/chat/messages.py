@@ -1,0 +1,173 @@
+"""Mentions in servers, direct messages, and replies to the bot's answers."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Final
+
+import discord
+
+from bot.chat.failures import kind
+from bot.chat.recent import Pace, Recent, Turn
+from bot.chat.sending import is_deleted, once_more
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.chat.cards import Card
+    from bot.chat.desk import Desk, Served
+
+_log = logging.getLogger(__name__)
+
+_MINUTES: Final = 15 * 60.0
+_MEMBER: Final = (5, 8.0)
+"""Questions of a member at once, and seconds until one more."""
+_CHANNEL: Final = (10, 2.0)
+_HELP: Final = (10, 6.0)
+"""The same for calls for help, of a channel: they pass where other questions have to wait."""
+_REFUSALS: Final = (500, 1.5)
+"""Refusals by Discord at once, and seconds until one more: far below 10,000 in ten minutes, at
+which Discord shuts an address out."""
+_MENTION = re.compile(r"<@!?(\d+)>")
+_TALK: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+
+class Messages:
+    """Answers what is written to the bot."""
+
+    def __init__(self, desk: Desk, clock: Callable[[], float]) -> None:
+        self._desk = desk
+        self.shown = Recent[str](_MINUTES, clock)
+        """The number of an answer, or of a direct channel → the entry that was shown there."""
+        self.members = Pace(*_MEMBER, clock)
+        self._channels = Pace(*_CHANNEL, clock)
+        self._help = Pace(*_HELP, clock)
+        self._refusals = Pace(*_REFUSALS, clock, most=1)
+        self._closed = Recent[bool](_MINUTES, clock)
+        """Channels, and members' direct messages, to which Discord let nothing through."""
+
+    def concern(self, message: discord.Message, me: discord.ClientUser) -> bool:
+        """Whether a message is meant for the bot: by a person, and to it."""
+        if message.author.bot or message.webhook_id is not None or message.type not in _TALK:
+            return False
+        return is_direct(message) or any(one.id == me.id for one in message.mentions)
+
+    async def answer(self, message: discord.Message, me: discord.ClientUser) -> None:
+        """Answer a message that concerns the bot."""
+        question = words_of(message, me.id)
+        served = self._served(message, question)
+        place = message.channel.id
+        if served is not None and served.is_danger:
+            if self._help.take(place) is Turn.YES:
+                await self._deliver(message, served.card, is_danger=True)
+            return
+        turn = self.members.take(message.author.id)
+        if turn is Turn.YES:
+            turn = self._channels.take(place)
+        if turn is Turn.TOO_SOON:
+            await self._say(message, self._desk.notes.busy)
+        if turn is not Turn.YES:
+            return
+        card = served.card if served else self._desk.page(self._desk.talk.help)
+        sent = await self._deliver(message, card, is_danger=False)
+        if served is not None and served.entry is not None:
+            for number in (sent, place if is_direct(message) else None):
+                if number is not None:
+                    self.shown.note(number, served.entry)
+
+    async def apologise(self, message: discord.Message, sentence: str) -> None:
+        """Tell the author that something went wrong, if they can be told."""
+        await self._say(message, sentence)
+
+    def _served(self, message: discord.Message, question: str) -> Served | None:
+        if not question:
+            return None
+        served = self._desk.ask(question, self._context(message))
+        _log.info(
+            "message %d: %s, %s at %.2f",
+            message.id,
+            served.outcome,
+            served.entry or "no entry",
+            served.confidence,
+        )
+        return served
+
+    def _context(self, message: discord.Message) -> str | None:
+        answered = message.reference.message_id if message.reference else None
+        entry = self.shown.get(answered) if answered is not None else None
+        if entry is None and is_direct(message):
+            entry = self.shown.get(message.channel.id)
+        return entry
+
+    async def _say(self, message: discord.Message, sentence: str) -> None:
+        try:
+            await self._reply(message, f"{message.id}n", content=sentence)
+        except discord.HTTPException as error:
+            self._refused(message, error)
+
+    async def _deliver(self, message: discord.Message, card: Card, *, is_danger: bool) -> int | None:
+        """Reply where it was asked; where that is not allowed, by direct message."""
+        if self._closed.get(message.channel.id) is None and self._may_try():
+            try:
+                return await self._reply(message, f"{message.id}", view=card, anyhow=is_danger)
+            except discord.Forbidden as error:
+                self._closed.note(message.channel.id, True)
+                self._refused(message, error)
+            except discord.HTTPException as error:
+                if not is_deleted(error):
+                    raise
+                # Whoever takes a question back does not want it answered in front of others.
+                _log.info("message %d: deleted before it was answered", message.id)
+                return None
+        return None if is_direct(message) else await self._write_to_author(message, card)
+
+    async def _write_to_author(self, message: discord.Message, card: Card) -> int | None:
+        author = message.author
+        if self._closed.get(author.id) is not None or not self._may_try():
+            return None
+        try:
+            await once_more(lambda: author.send(self._desk.notes.elsewhere, nonce=f"{message.id}e"))
+            sent = await once_more(lambda: author.send(view=card, nonce=f"{message.id}d"))
+        except discord.Forbidden as error:
+            self._closed.note(author.id, True)
+            self._refused(message, error)
+            return None
+        return sent.id if sent else None
+
+    async def _reply(
+        self,
+        message: discord.Message,
+        nonce: str,
+        *,
+        content: str | None = None,
+        view: Card | None = None,
+        anyhow: bool = False,
+    ) -> int | None:
+        reference = message.to_reference(fail_if_not_exists=not anyhow)
+        send = message.channel.send
+        # Discord drops a second message with the same nonce: trying twice never answers twice.
+        if view is not None:
+            sent = await once_more(lambda: send(view=view, reference=reference, nonce=nonce))
+        else:
+            sent = await once_more(lambda: send(content, reference=reference, nonce=nonce))
+        return sent.id if sent else None
+
+    def _may_try(self) -> bool:
+        return self._refusals.has(0)
+
+    def _refused(self, message: discord.Message, error: discord.HTTPException) -> None:
+        self._refusals.take(0)
+        _log.warning("message %d: Discord refused the answer (%s)", message.id, kind(error))
+
+
+def is_direct(message: discord.Message) -> bool:
+    """Whether a message was written to the bot alone."""
+    return isinstance(message.channel, discord.DMChannel)
+
+
+def words_of(message: discord.Message, me: int) -> str:
+    """Return what a message says, without the mentions of the bot itself."""
+    own = str(me)
+    text = _MENTION.sub(lambda found: " " if found[1] == own else found[0], message.content)
+    return text.strip()

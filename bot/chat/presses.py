@@ -1,0 +1,76 @@
+"""What happens when a button is pressed or something is picked in a menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from bot.chat.custom_ids import Act, Press
+from bot.chat.showing import is_direct, replace, show, tell
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.chat.cards import Card
+    from bot.chat.client import FaqClient
+    from bot.chat.desk import Desk
+
+    Interaction = discord.Interaction[FaqClient]
+
+
+async def answer_press(desk: Desk, interaction: Interaction, press: Press) -> str | None:
+    """Do what was asked for; return the id of the entry that was shown, if one was."""
+    match press.act:
+        case Act.SHOW:
+            return await _shown(interaction, desk, press)
+        case Act.MORE:
+            card = desk.show(press.name, share=_share(interaction, press), whole=True)
+            if card is not None and _is_own(interaction):
+                await replace(interaction, card)
+            else:
+                await _show_or_tell(interaction, desk, card)
+            return press.name
+        case Act.SHARE:
+            card = desk.shared(press.name, _address(interaction, press.number))
+            await _show_or_tell(interaction, desk, card, private=False)
+            return press.name
+        case Act.NONE:
+            await show(interaction, desk.decline())
+        case Act.TOPIC:
+            await _show_or_tell(interaction, desk, desk.topic(press.name))
+        case Act.SOURCES:
+            await replace(interaction, desk.sources(press.number or 0))
+        case _:
+            assert_never(press.act)
+    return None
+
+
+async def _shown(interaction: Interaction, desk: Desk, press: Press) -> str | None:
+    card = desk.show(press.name, share=_share(interaction, press))
+    await _show_or_tell(interaction, desk, card)
+    return press.name if card else None
+
+
+async def _show_or_tell(
+    interaction: Interaction, desk: Desk, card: Card | None, *, private: bool = True
+) -> None:
+    if card is None:
+        await tell(interaction, desk.notes.gone)
+    else:
+        await show(interaction, card, private=private)
+
+
+def _share(interaction: Interaction, press: Press) -> Press | None:
+    return None if is_direct(interaction) else Press(Act.SHARE, "", press.number)
+
+
+def _is_own(interaction: Interaction) -> bool:
+    """Whether the message belongs to the person alone, so that it may change under their eyes."""
+    message = interaction.message
+    return is_direct(interaction) or (message is not None and message.flags.ephemeral)
+
+
+def _address(interaction: Interaction, message: int | None) -> str | None:
+    if message is None or interaction.channel_id is None:
+        return None
+    place = interaction.guild_id or "@me"
+    return f"https://discord.com/channels/{place}/{interaction.channel_id}/{message}"
