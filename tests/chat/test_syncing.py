@@ -181,6 +181,7 @@ async def test_the_command_of_an_activity_stays_as_it_is(sandbox: Sandbox) -> No
         "name": "launch",
         "type": 4,
         "handler": 2,
+        "integration_types": [0],
         "default_member_permissions": 32,
         "nsfw": True,
     }
