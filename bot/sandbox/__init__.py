@@ -23,13 +23,16 @@ from bot.sandbox.people import Person
 from bot.sandbox.permissions import Permission
 from bot.sandbox.places import Channel, Server
 from bot.sandbox.sandbox import Addresses, Sandbox
+from bot.sandbox.world import Application, Install
 
 __all__ = [
     "Addresses",
+    "Application",
     "CannotDoError",
     "Channel",
     "Clock",
     "GatewayRules",
+    "Install",
     "Intents",
     "Interaction",
     "Message",

@@ -172,6 +172,16 @@ def too_many_commands(limit: int) -> RefusedError:
     return RefusedError(400, 30032, f"Maximum number of application commands reached ({limit}).")
 
 
+def entry_point_left_out() -> RefusedError:
+    """Say that an activity's command stays when all the others are replaced."""
+    return RefusedError(
+        400,
+        50240,
+        "You cannot remove this app's Entry Point command in a bulk update operation. Please "
+        "include the Entry Point command in your update request or delete it separately.",
+    )
+
+
 def cannot_reply_without_history() -> RefusedError:
     """Say that a reply needs to see what it replies to."""
     return RefusedError(403, 160002, "Cannot reply without permission to read message history")

@@ -1,34 +1,37 @@
 """People and places in Discord's JSON."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from bot.sandbox.gateway.intents import Intents
 from bot.sandbox.places import Channel, Member, Role, Server
-from bot.sandbox.shapes import JsonObject
+from bot.sandbox.shapes import Json, JsonObject
 from bot.sandbox.snowflakes import timestamp
 from bot.sandbox.users import User
-from bot.sandbox.world import Application, Command, World
+from bot.sandbox.world import Application, Command, Install, World
 
 _PLAIN_APPLICATION: Final[JsonObject] = {
     "icon": None,
     "description": "",
     "type": None,
-    "bot_public": True,
-    "bot_require_code_grant": False,
     "verify_key": "0" * 64,
-    "flags": 0,
-    "flags_new": "0",
     "team": None,
     "redirect_uris": [],
-    "interactions_endpoint_url": None,
     "role_connections_verification_url": None,
     "approximate_guild_count": 0,
     "approximate_user_install_count": 0,
     "approximate_user_authorization_count": 0,
     "explicit_content_filter": 0,
     "eligible_oauth2_scopes": [],
-    "integration_types_config": {"0": {}, "1": {}},
 }
 """What the sandbox's application has in common with every other."""
+
+_INTENT_FLAGS: Final = {
+    Intents.GUILD_PRESENCES: 1 << 13,
+    Intents.GUILD_MEMBERS: 1 << 15,
+    Intents.MESSAGE_CONTENT: 1 << 19,
+}
+"""A privileged intent → how a small application's flags say that it is granted."""
 
 _PLAIN_SERVER: Final[JsonObject] = {
     "icon": None,
@@ -93,13 +96,32 @@ def own_user_json(user: User) -> JsonObject:
 
 def application_json(app: Application, bot: User) -> JsonObject:
     """Return the application as its own bot sees it."""
-    return {
+    flags = sum(flag for intent, flag in _INTENT_FLAGS.items() if intent in app.granted)
+    found: JsonObject = {
         **_PLAIN_APPLICATION,
         "id": str(app.id),
         "name": app.name,
         "bot": user_json(bot),
         "owner": user_json(app.owner),
+        "bot_public": app.public,
+        "bot_require_code_grant": app.needs_code_grant,
+        "flags": flags,
+        "flags_new": str(flags),
+        "interactions_endpoint_url": app.interactions_url,
+        "integration_types_config": {
+            kind: _install_json(install)
+            for kind, install in (("0", app.in_servers), ("1", app.on_accounts))
+            if install is not None
+        },
     }
+    return found | ({"custom_install_url": app.install_url} if app.install_url else {})
+
+
+def _install_json(install: Install) -> JsonObject:
+    if not install.scopes:
+        return {}
+    permissions = str(int(install.permissions))
+    return {"oauth2_install_params": {"scopes": [*install.scopes], "permissions": permissions}}
 
 
 def role_json(role: Role) -> JsonObject:
@@ -185,6 +207,25 @@ def server_json(server: Server) -> JsonObject:
     }
 
 
+def own_server_json(server: Server, bot: User, *, counted: bool) -> JsonObject:
+    """Return one of the bot's servers as it lists them."""
+    found: JsonObject = {
+        "id": str(server.id),
+        "name": server.name,
+        "icon": None,
+        "banner": None,
+        "owner": server.owner is bot,
+        "permissions": str(int(server.granted_to(bot))),
+        "features": [],
+    }
+    if not counted:
+        return found
+    return found | {
+        "approximate_member_count": len(server.members),
+        "approximate_presence_count": len(server.members),
+    }
+
+
 def server_arrives_json(server: Server, bot: User) -> JsonObject:
     """Return the data of GUILD_CREATE."""
     return server_json(server) | {
@@ -220,3 +261,16 @@ def command_json(world: World, command: Command) -> JsonObject:
         "integration_types": list(body.integration_types or (0,)),
         "contexts": None if body.contexts is None else list(body.contexts),
     }
+
+
+def unlocalized(found: Json) -> Json:
+    """Return commands as they are listed for whom one language is enough."""
+    if isinstance(found, Mapping):
+        return {
+            name: unlocalized(value)
+            for name, value in found.items()
+            if name not in {"name_localizations", "description_localizations"}
+        }
+    if isinstance(found, Sequence) and not isinstance(found, str):
+        return [unlocalized(one) for one in found]
+    return found

@@ -154,12 +154,16 @@ class Server:
 
     def permissions_of(self, user: User) -> Permission:
         """Return what this person may do in the whole server: nothing for strangers."""
-        if user is self.owner:
-            return EVERYTHING
+        granted = self.granted_to(user)
+        everything = user is self.owner or Permission.ADMINISTRATOR in granted
+        return EVERYTHING if everything else granted
+
+    def granted_to(self, user: User) -> Permission:
+        """Return what this person's roles say, without what follows from it."""
         member = self.members.get(user.id)
         if member is None:
             return Permission.NONE
-        allowed = self.everyone.permissions
+        granted = self.everyone.permissions
         for role in member.roles:
-            allowed |= role.permissions
-        return EVERYTHING if Permission.ADMINISTRATOR in allowed else allowed
+            granted |= role.permissions
+        return granted

@@ -25,7 +25,7 @@ from bot.sandbox.rest.journal import Journal
 from bot.sandbox.rest.messages import MessageRoutes
 from bot.sandbox.users import User
 from bot.sandbox.waiting import PATIENCE
-from bot.sandbox.world import World
+from bot.sandbox.world import Application, World
 
 _HOST: Final = "127.0.0.1"
 _LARGEST_REQUEST: Final = 110 * 1024 * 1024
@@ -81,6 +81,11 @@ class Sandbox:
     def token(self) -> str:
         """The bot's token."""
         return self.world.app.token
+
+    @property
+    def application(self) -> Application:
+        """The bot's application, for a test to set up as its owner would."""
+        return self.world.app
 
     @property
     def bot(self) -> User:

@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.sandbox import errors
@@ -10,12 +10,21 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.gateway.intents import Intents
 from bot.sandbox.interactions import Interaction
 from bot.sandbox.messages import Attachment, Message, Upload
+from bot.sandbox.permissions import Permission
 from bot.sandbox.places import Channel, ChannelKind, Member, Role, Server
 from bot.sandbox.snowflakes import Snowflakes
 from bot.sandbox.users import User
 from bot.sandbox.wire.commands import CommandBody
 
 _SECRET_BYTES: Final = 24
+
+
+@dataclass(frozen=True)
+class Install:
+    """What the "Add App" button asks for. Without scopes it asks for nothing."""
+
+    scopes: tuple[str, ...] = ()
+    permissions: Permission = Permission.NONE
 
 
 @dataclass
@@ -28,6 +37,24 @@ class Application:
     token: str
     granted: Intents = Intents.NONE
     """The privileged intents it may ask for."""
+
+    public: bool = True
+    """Whether others than the owner may add it."""
+
+    needs_code_grant: bool = False
+    """Whether adding it takes a web page of the owner's own."""
+
+    interactions_url: str | None = None
+    """Where uses of commands are sent instead of to the gateway."""
+
+    install_url: str | None = None
+    """Where "Add App" leads instead of to Discord's own page."""
+
+    in_servers: Install | None = field(default_factory=Install)
+    """How a server adds it, if servers can."""
+
+    on_accounts: Install | None = field(default_factory=Install)
+    """How people add it to their own account, if they can."""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from typing import cast
 
 from bot.sandbox import errors
-from bot.sandbox.payloads import command_json
+from bot.sandbox.payloads import command_json, unlocalized
 from bot.sandbox.places import Server
 from bot.sandbox.rest.door import Call, Route
-from bot.sandbox.shapes import Json
+from bot.sandbox.shapes import Json, JsonObject
 from bot.sandbox.wire.commands import (
     MOST,
     CommandBody,
+    CommandKind,
     command_rules,
     duplicate_commands,
 )
@@ -39,7 +40,8 @@ class CommandRoutes:
         return found
 
     def _list(self, call: Call) -> Json:
-        return [command_json(self._world, one) for one in self._known(self._server(call))]
+        found = self._all(self._server(call))
+        return found if call.asks("with_localizations") else [unlocalized(one) for one in found]
 
     def _overwrite(self, call: Call) -> Json:
         server = self._server(call)
@@ -51,11 +53,14 @@ class CommandRoutes:
             if sum(body.type == kind for body in bodies) > most:
                 raise errors.too_many_commands(most)
         before = {(one.body.type, one.body.name): one for one in self._known(server)}
+        kinds = {body.type for body in bodies}
+        if CommandKind.ENTRY_POINT in {kind for kind, _ in before} - kinds:
+            raise errors.entry_point_left_out()
         for one in before.values():
             del self._world.commands[one.id]
         for body in bodies:
             self._put(body, server, before.get((body.type, body.name)))
-        return self._list(call)
+        return self._all(server)
 
     def _create(self, call: Call) -> Json:
         server = self._server(call)
@@ -93,6 +98,9 @@ class CommandRoutes:
 
     def _known(self, server: Server | None) -> list[Command]:
         return [one for one in self._world.commands.values() if one.server is server]
+
+    def _all(self, server: Server | None) -> list[JsonObject]:
+        return [command_json(self._world, one) for one in self._known(server)]
 
     def _one(self, call: Call) -> Command:
         command = self._world.commands.get(call.id("command"))

@@ -34,10 +34,14 @@ class Call:
         text = self.names[name]
         return int(text) if text.isascii() and text.isdigit() else 0
 
-    @property
-    def wants_response(self) -> bool:
-        """Whether a callback is to be answered with what came of it."""
-        return self.query.get("with_response", "").lower() in {"1", "true"}
+    def asks(self, name: str) -> bool:
+        """Say whether something beyond the usual is asked for, as `with_response` is."""
+        return self.query.get(name, "").lower() in {"1", "true"}
+
+    def number(self, name: str, otherwise: int) -> int:
+        """Return a number that is asked for, or what is usual."""
+        text = self.query.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() else otherwise
 
 
 @dataclass(frozen=True)

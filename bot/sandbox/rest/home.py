@@ -1,11 +1,14 @@
 """The bot itself, its application, the gateway's address, servers and people."""
 
+import sys
+
 from bot.sandbox import errors
 from bot.sandbox.events import Events
 from bot.sandbox.gateway.hub import Hub
 from bot.sandbox.payloads import (
     application_json,
     member_json,
+    own_server_json,
     own_user_json,
     server_json,
     user_json,
@@ -15,6 +18,7 @@ from bot.sandbox.shapes import Json
 from bot.sandbox.world import World
 
 _RESET_AFTER = 14_400_000
+_MOST_SERVERS = 200
 
 
 class HomeRoutes:
@@ -66,20 +70,17 @@ class HomeRoutes:
             },
         }
 
-    def _servers(self, _: Call) -> Json:
-        mine = (one for one in self._world.servers.values() if self._world.knows_bot(one))
-        return [
-            {
-                "id": str(one.id),
-                "name": one.name,
-                "icon": None,
-                "banner": None,
-                "owner": False,
-                "permissions": str(int(one.permissions_of(self._world.bot))),
-                "features": [],
-            }
-            for one in mine
+    def _servers(self, call: Call) -> Json:
+        after, before = call.number("after", 0), call.number("before", sys.maxsize)
+        mine = [
+            one
+            for number, one in sorted(self._world.servers.items())
+            if after < number < before and self._world.knows_bot(one)
         ]
+        limit = min(call.number("limit", _MOST_SERVERS), _MOST_SERVERS)
+        page = mine[-limit:] if "before" in call.query else mine[:limit]
+        counted = call.asks("with_counts")
+        return [own_server_json(one, self._world.bot, counted=counted) for one in page]
 
     def _server(self, call: Call) -> Json:
         return server_json(self._world.server(call.id("server")))

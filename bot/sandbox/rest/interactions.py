@@ -31,7 +31,7 @@ class InteractionRoutes:
         interaction = self._answers.callback(
             call.id("interaction"), call.names["token"], call.parcel
         )
-        return callback_json(interaction) if call.wants_response else None
+        return callback_json(interaction) if call.asks("with_response") else None
 
     def _followup(self, call: Call) -> Json:
         return message_json(self._answers.followup(call.names["token"], call.parcel))

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from bot.sandbox.errors import Path, Problem
 from bot.sandbox.wire.fields import Snowflake, Wire, between
 
-MOST: Final = {1: 100, 2: 15, 3: 15}
+MOST: Final = {1: 100, 2: 15, 3: 15, 4: 1}
 """Commands of each kind that one application may have."""
 
 MOST_CHARACTERS: Final = 8000
@@ -25,6 +25,8 @@ class CommandKind(IntEnum):
     SLASH = 1
     USER_MENU = 2
     MESSAGE_MENU = 3
+    ENTRY_POINT = 4
+    """How an activity is opened. Discord makes it when its owner switches activities on."""
 
 
 class OptionKind(IntEnum):
@@ -55,6 +57,7 @@ class CommandChoice(Wire):
     """A fixed choice of an option."""
 
     name: Annotated[str, between(1, 100)]
+    name_localizations: Mapping[str, str] | None = None
     value: Annotated[str, between(0, 6000)] | int | float
 
 
@@ -106,6 +109,7 @@ class CommandBody(Wire):
     nsfw: bool = False
     integration_types: tuple[Annotated[int, Field(ge=0, le=1)], ...] | None = None
     contexts: tuple[Annotated[int, Field(ge=0, le=2)], ...] | None = None
+    handler: Annotated[int, Field(ge=1, le=2)] | None = None
 
     @model_validator(mode="after")
     def _is_named_for_its_kind(self) -> Self:

@@ -1,0 +1,1 @@
+"""The Discord side of the bot, with the real client against the sandbox."""
