@@ -88,6 +88,8 @@ def _parser() -> _Parser:
     evaluate.add_argument("files", nargs="*", type=Path, help="YAML or JSONL (default: report set)")
     evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
     evaluate.set_defaults(example="msfaq eval faq/cases/tune/decline.yaml")
+    run = commands.add_parser("run", help="connect to Discord and answer there")
+    run.set_defaults(example="msfaq run")
     fit = commands.add_parser(
         "calibrate", help="fit the numbers of the decision anew, and write them"
     )
@@ -114,6 +116,8 @@ def _do(parsed: argparse.Namespace, settings: Settings) -> int:
             return _check(parsed.folder or settings.faq_dir)
         case "eval":
             return _evaluate(parsed, settings)
+        case "run":
+            return _run(settings)
         case _:
             return _calibrate(settings)
 
@@ -132,6 +136,20 @@ def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
         console.ask_lines(engine, sys.stdin.buffer, as_json=parsed.json)
     else:
         console.ask(engine, question, as_json=parsed.json)
+    return _OK
+
+
+def _run(settings: Settings) -> int:
+    # The library for Discord is an extra, and takes as long to import as all the rest.
+    try:
+        from bot import serving  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        raise SettingsError(
+            f"`{missing.name}` is not installed, and the bot needs it to talk to Discord: "
+            "type `make run`, or `pip install 'ms-faq-bot[discord]'`"
+        ) from missing
+    token = serving.token_of(settings)
+    serving.run(settings, _engine(settings), token)
     return _OK
 
 

@@ -48,9 +48,10 @@ class PressButton(ui.DynamicItem[ui.Button[Any]], template=BUTTON):
         label = getattr(item, "label", None)
         return cls(Press.of(match), label if isinstance(label, str) else "")
 
-    async def callback(self, interaction: discord.Interaction[FaqClient]) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press on."""
-        await interaction.client.press(interaction, self._press)
+        client: FaqClient = interaction.client
+        await client.press(interaction, self._press)
 
 
 class PickMenu(ui.DynamicItem[ui.Select[Any]], template=MENU):
@@ -81,10 +82,11 @@ class PickMenu(ui.DynamicItem[ui.Select[Any]], template=MENU):
         options = item.options if isinstance(item, ui.Select) else []
         return cls(Press.of(match), [(option.value, option.label) for option in options])
 
-    async def callback(self, interaction: discord.Interaction[FaqClient]) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand on what was picked, as the press it stands for."""
         picked = self.item.values[0] if self.item.values else ""
-        await interaction.client.press(interaction, Press(self._press.act, picked))
+        client: FaqClient = interaction.client
+        await client.press(interaction, Press(self._press.act, picked))
 
 
 def fitting(text: str, most: int) -> str:

@@ -28,8 +28,6 @@ _PAGE: Final = 1_800
 """Characters of a page of the list of sources."""
 _FOR_HEADINGS: Final = 120
 """Characters of headings and notes that stand beside what is counted."""
-_ROOM_OF_EVIDENCE: Final = 1_000
-"""Characters of what stands below a page of the list of sources."""
 
 
 class Card(ui.LayoutView):
@@ -114,7 +112,7 @@ def _span(number: int, here: int, of: int) -> str:
 
 def sources_card(reply: Reply, sources: Sequence[Cited], page: int) -> Card:
     """Return a page of the list of sources, counted from 0; a page beyond the last is the last."""
-    pages = _pages(sources, MESSAGE_LIMIT - len(reply.body) - _FOR_HEADINGS - _ROOM_OF_EVIDENCE)
+    pages = _pages(sources)
     page = min(page, len(pages) - 1)
     turns = [(page - 1, "Previous page"), (page + 1, "Next page")]
     buttons = [
@@ -127,10 +125,10 @@ def sources_card(reply: Reply, sources: Sequence[Cited], page: int) -> Card:
     return Card(_texts(reply, text), rows)
 
 
-def _pages(sources: Sequence[Cited], room: int) -> list[str]:
+def _pages(sources: Sequence[Cited]) -> list[str]:
     pages = [""]
     for line in map(_titled, sources):
-        if pages[-1] and len(pages[-1]) + len(line) >= min(room, _PAGE):
+        if pages[-1] and len(pages[-1]) + len(line) >= _PAGE:
             pages.append("")
         pages[-1] += f"{line}\n"
     return pages
@@ -147,7 +145,10 @@ def _texts(reply: Reply, body: str, after: Sequence[ui.Item[Any]] = ()) -> list[
 
 
 def _evidence(reply: Reply, taken: int = 0) -> list[ui.Item[Any]]:
-    rest = [f"**Evidence:** {reply.evidence}", f"**Reviewed:** {reply.reviewed.day} {reply.reviewed:%B %Y}"]
+    rest = [
+        f"**Evidence:** {reply.evidence}",
+        f"**Reviewed:** {reply.reviewed.day} {reply.reviewed:%B %Y}",
+    ]
     with_titles = "\n".join([*rest, "**Sources:**", *map(_titled, reply.sources)])
     in_short = "\n".join([*rest, "**Sources:**", *map(_in_short, reply.sources)])
     room = MESSAGE_LIMIT - taken - len(reply.disclaimer) - _FOR_HEADINGS

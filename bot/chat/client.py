@@ -22,7 +22,7 @@ from bot.chat.showing import is_direct, show, tell
 from bot.chat.syncing import sync_if_changed
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator, Sequence
+    from collections.abc import Coroutine, Generator, Sequence
 
     import aiohttp
 
@@ -67,7 +67,7 @@ class FaqClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.05,  # servers are not waited for: nothing here needs them
-            shard_ids=shards.ids,
+            shard_ids=list(shards.ids or ()) or None,  # pyright: ignore[reportArgumentType]
             shard_count=shards.count,
             connector=connector,
         )
@@ -81,6 +81,7 @@ class FaqClient(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for this shard's turn; the library would wait 5 s between any two."""
+        del initial
         await self._gate.wait(shard_id or 0)
 
     async def setup_hook(self) -> None:
@@ -103,7 +104,8 @@ class FaqClient(discord.AutoShardedClient):
         with self._at_work():
             try:
                 await self._messages.answer(message, me)
-            except Exception as error:  # noqa: BLE001: whatever breaks, the member is told
+            except Exception as error:  # noqa: BLE001
+                # Whatever breaks, the member is told.
                 await self._apologise(message, error)
 
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -125,7 +127,8 @@ class FaqClient(discord.AutoShardedClient):
         with self._at_work():
             try:
                 await work
-            except Exception as error:  # noqa: BLE001: whatever breaks, the member is told
+            except Exception as error:  # noqa: BLE001
+                # Whatever breaks, the member is told.
                 await self.fail(interaction, error)
 
     async def fail(self, interaction: Interaction, error: Exception) -> None:
@@ -136,7 +139,8 @@ class FaqClient(discord.AutoShardedClient):
         incident = note_failure("interaction", interaction.id, error)
         try:
             await tell(interaction, f"{self.desk.notes.failed} `{incident}`")
-        except Exception as second:  # noqa: BLE001: then at least the operator is told
+        except Exception as second:  # noqa: BLE001
+            # Then at least the operator is told.
             note_failure("apology for interaction", interaction.id, second)
 
     async def press(self, interaction: Interaction, press: Press) -> None:
@@ -164,7 +168,8 @@ class FaqClient(discord.AutoShardedClient):
         """Return suggestions for what is being typed; none if something breaks."""
         try:
             return self.desk.suggest(typed)
-        except Exception as error:  # noqa: BLE001: the library would log the member's number
+        except Exception as error:  # noqa: BLE001
+            # The library would log the member's number.
             note_failure("suggestions for interaction", interaction.id, error)
             return []
 
@@ -203,11 +208,12 @@ class FaqClient(discord.AutoShardedClient):
         incident = note_failure("message", message.id, error)
         try:
             await self._messages.apologise(message, f"{self.desk.notes.failed} `{incident}`")
-        except Exception as second:  # noqa: BLE001: then at least the operator is told
+        except Exception as second:  # noqa: BLE001
+            # Then at least the operator is told.
             note_failure("apology for message", message.id, second)
 
     @contextmanager
-    def _at_work(self) -> Iterator[None]:
+    def _at_work(self) -> Generator[None]:
         self._busy += 1
         self._quiet.clear()
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import discord
 from discord import app_commands
@@ -37,9 +37,7 @@ def command_tree(client: FaqClient) -> app_commands.CommandTree[FaqClient]:
 
 
 class _Tree(app_commands.CommandTree["FaqClient"]):
-    async def on_error(
-        self, interaction: Interaction, error: app_commands.AppCommandError
-    ) -> None:
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """Tell what broke before a command ran, such as a command of an older version."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             await interaction.client.attend(interaction, _outdated(interaction))
@@ -51,18 +49,19 @@ async def _outdated(interaction: Interaction) -> None:
     await tell(interaction, interaction.client.desk.notes.outdated)
 
 
-def _ask_command() -> app_commands.Command[None, ..., None]:
+def _ask_command() -> app_commands.Command[Any, ..., None]:
     @app_commands.describe(
         question="Your question, in your own words", share="Show the answer to everyone here"
     )
     async def ask(
         interaction: Interaction,
         question: app_commands.Range[str, 1, QUESTION_LIMIT],
-        share: bool = False,  # noqa: FBT001, FBT002: Discord passes what the member chose
+        # Discord passes what the member chose.
+        share: bool = False,  # noqa: FBT001, FBT002
     ) -> None:
         await interaction.client.attend(interaction, _ask(interaction, question, share=share))
 
-    command: app_commands.Command[None, ..., None] = app_commands.Command(
+    command: app_commands.Command[Any, ..., None] = app_commands.Command(
         name="ask",
         description="Ask about AHSCT, metformin or multiple sclerosis; only you see the answer",
         callback=ask,
@@ -110,7 +109,7 @@ async def _answer(interaction: Interaction, message: discord.Message) -> None:
         await show(interaction, served.card)
 
 
-def _page_commands() -> list[app_commands.Command[None, ..., None]]:
+def _page_commands() -> list[app_commands.Command[Any, ..., None]]:
     async def topics(interaction: Interaction) -> None:
         client = interaction.client
         await client.attend(interaction, show(interaction, client.desk.topics()))

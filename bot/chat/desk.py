@@ -99,7 +99,9 @@ class Desk:
             found = engine.matcher.nearest(typed, MENU_LIMIT)
         return [(fitting(entry.question, CHOICE_LIMIT), entry.id) for entry in found]
 
-    def show(self, entry_id: str, *, share: Press | None = None, whole: bool = False) -> Card | None:
+    def show(
+        self, entry_id: str, *, share: Press | None = None, whole: bool = False
+    ) -> Card | None:
         """Return the card of an entry, the `whole` of it if wanted; None if it is gone."""
         engine = self._engine()
         entry = engine.faq.entry(entry_id)

@@ -44,7 +44,7 @@ class Messages:
         self._channels = Pace(*_CHANNEL, clock)
         self._help = Pace(*_HELP, clock)
         self._refusals = Pace(*_REFUSALS, clock, most=1)
-        self._closed = Recent[bool](_MINUTES, clock)
+        self._closed = Recent[str](_MINUTES, clock)
         """Channels, and members' direct messages, to which Discord let nothing through."""
 
     def concern(self, message: discord.Message, me: discord.ClientUser) -> bool:
@@ -106,13 +106,15 @@ class Messages:
         except discord.HTTPException as error:
             self._refused(message, error)
 
-    async def _deliver(self, message: discord.Message, card: Card, *, is_danger: bool) -> int | None:
+    async def _deliver(
+        self, message: discord.Message, card: Card, *, is_danger: bool
+    ) -> int | None:
         """Reply where it was asked; where that is not allowed, by direct message."""
         if self._closed.get(message.channel.id) is None and self._may_try():
             try:
                 return await self._reply(message, f"{message.id}", view=card, anyhow=is_danger)
             except discord.Forbidden as error:
-                self._closed.note(message.channel.id, True)
+                self._closed.note(message.channel.id, "closed")
                 self._refused(message, error)
             except discord.HTTPException as error:
                 if not is_deleted(error):
@@ -130,7 +132,7 @@ class Messages:
             await once_more(lambda: author.send(self._desk.notes.elsewhere, nonce=f"{message.id}e"))
             sent = await once_more(lambda: author.send(view=card, nonce=f"{message.id}d"))
         except discord.Forbidden as error:
-            self._closed.note(author.id, True)
+            self._closed.note(author.id, "closed")
             self._refused(message, error)
             return None
         return sent.id if sent else None

@@ -65,7 +65,7 @@ class _Bucket:
 
 
 class Pace:
-    """Lets each number (a member, a channel) have `burst` turns at once, one more each `every` s."""
+    """Lets each number (a member, a channel) have `burst` turns, and one more each `every` s."""
 
     def __init__(
         self, burst: int, every: float, clock: Callable[[], float], most: int = _MOST

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import aiohttp
@@ -29,7 +28,7 @@ async def once_more(send: Callable[[], Awaitable[T]]) -> T | None:
     """
     try:
         return await send()
-    except (aiohttp.ClientConnectionError, ConnectionError, asyncio.TimeoutError):
+    except (aiohttp.ClientConnectionError, ConnectionError, TimeoutError):
         try:
             return await send()
         except discord.HTTPException as error:

@@ -72,7 +72,8 @@ async def _serve_once(client: FaqClient, token: str, stop: asyncio.Event) -> Non
         stopping.cancel()
         try:
             await running
-        except Exception as error:  # noqa: BLE001: whatever ended it, the service goes on
+        except Exception as error:  # noqa: BLE001
+            # Whatever ended it, the service goes on.
             if not stop.is_set():
                 _judge(error)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import discord
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.chat.sending import once_more
 
 if TYPE_CHECKING:
+    import discord
+
     from bot.chat.cards import Card
     from bot.chat.client import FaqClient
 
-    Interaction = discord.Interaction[FaqClient]
+    Interaction: TypeAlias = discord.Interaction[FaqClient]
 
 
 def is_direct(interaction: Interaction) -> bool:

@@ -1,0 +1,108 @@
+"""The bot on Discord, put together: settings and an engine in, a service until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import signal
+import time
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.client import FaqClient, Shards
+from bot.chat.desk import Desk
+from bot.chat.gate import IdentifyGate
+from bot.chat.messages import Messages
+from bot.chat.service import ServiceError, serve
+from bot.logs import set_up_logging
+from bot.settings import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.core.engine import Engine
+    from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+_LOOKS_LIKE_A_TOKEN: Final = re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}")
+_WHERE: Final = (
+    "copy it from the developers' page of Discord (your application, Bot, Reset Token) into the "
+    "file .env, as DISCORD_TOKEN=…"
+)
+
+
+def token_of(settings: Settings) -> str:
+    """Return the token.
+
+    Raises:
+        SettingsError: if there is none, or it cannot be one.
+
+    """
+    if settings.discord_token is None or not settings.discord_token.get_secret_value().strip():
+        raise SettingsError(f"DISCORD_TOKEN is not set: {_WHERE}")
+    token = settings.discord_token.get_secret_value().strip()
+    if not _LOOKS_LIKE_A_TOKEN.fullmatch(token):
+        raise SettingsError(
+            f"DISCORD_TOKEN does not look like a token (three parts with dots between): {_WHERE}"
+        )
+    return token
+
+
+def shards_of(settings: Settings) -> Shards:
+    """Return which shards this process serves.
+
+    Raises:
+        SettingsError: if SHARD_IDS or SHARD_COUNT cannot be used.
+
+    """
+    if settings.shard_ids is None:
+        return Shards(None, settings.shard_count)
+    try:
+        ids = [int(part) for part in settings.shard_ids.replace(",", " ").split()]
+    except ValueError as error:
+        raise SettingsError("SHARD_IDS: write numbers with commas between, like 0,1") from error
+    count = settings.shard_count
+    if count is None:
+        raise SettingsError("SHARD_IDS needs SHARD_COUNT beside it: how many there are in all")
+    if not ids or not all(0 <= one < count for one in ids):
+        raise SettingsError(f"SHARD_IDS: write numbers from 0 to {count - 1}, at least one")
+    return Shards(ids, count)
+
+
+def client_maker(
+    engine: Callable[[], Engine],
+    *,
+    shards: Shards | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Callable[[], FaqClient]:
+    """Return what makes a client, again and again; what is remembered outlives each of them."""
+    desk = Desk(engine)
+    messages = Messages(desk, clock)
+    gate = IdentifyGate(time.monotonic)
+    return lambda: FaqClient(desk, messages, gate, shards=shards)
+
+
+def run(settings: Settings, engine: Engine, token: str) -> None:
+    """Serve until the process is asked to stop (SIGTERM, Ctrl-C).
+
+    Raises:
+        SettingsError: if Discord does not let the bot in; the text says how to mend it.
+
+    """
+    set_up_logging(settings)
+    _log.info("connecting to Discord, with %d entries to answer from", len(engine.faq.entries))
+    maker = client_maker(lambda: engine, shards=shards_of(settings))
+    try:
+        asyncio.run(_until_stopped(maker, token))
+    except ServiceError as error:
+        raise SettingsError(str(error)) from error
+    _log.info("stopped")
+
+
+async def _until_stopped(maker: Callable[[], FaqClient], token: str) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop.set)
+    await serve(maker, token, stop)
