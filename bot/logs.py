@@ -13,6 +13,9 @@ from bot.chat.failures import places
 if TYPE_CHECKING:
     from bot.settings import Settings
 
+_NO_NEWS: Final = ("Guilds intent seems", "PyNaCl is not", "davey is not")
+"""How the library's warnings begin that are true and meant so: this bot needs no list of servers,
+and has no voice."""
 _LIBRARIES: Final = ("discord", "aiohttp", "asyncio")
 
 
@@ -60,6 +63,7 @@ def set_up_logging(settings: Settings) -> None:
     """
     styles: dict[Literal["text", "json"], type[logging.Formatter]] = {"text": _Plain, "json": _Json}
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(lambda record: not str(record.msg).startswith(_NO_NEWS))
     handler.setFormatter(styles[settings.log_format]())
     level = logging.getLevelNamesMapping()[settings.log_level]
     root = logging.getLogger()

@@ -16,7 +16,7 @@ from bot.core.faq import MESSAGE_LIMIT, Faq
 if TYPE_CHECKING:
     from bot.core.engine import Engine
 
-SOURCE = Cited(text="A study", link="https://example.org", kind="review")
+SOURCE = Cited(title="A study", line="A line, 2020", link="https://example.org", kind="review")
 WHOLE: dict[str, object] = {
     "title": "Title",
     "body": "Body",

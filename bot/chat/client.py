@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.chat.custom_ids import Press
     from bot.chat.desk import Desk, Served
     from bot.chat.gate import IdentifyGate
+    from bot.chat.recent import Pace
 
     Interaction: TypeAlias = discord.Interaction["FaqClient"]
 
@@ -148,7 +149,7 @@ class FaqClient(discord.AutoShardedClient):
         await self.attend(interaction, self._press(interaction, press))
 
     async def _press(self, interaction: Interaction, press: Press) -> None:
-        if await self.in_turn(interaction):
+        if await self.in_turn(interaction, self._messages.presses):
             entry = await answer_press(self.desk, interaction, press)
             await self.shown(interaction, None, entry)
 
@@ -173,9 +174,10 @@ class FaqClient(discord.AutoShardedClient):
             note_failure("suggestions for interaction", interaction.id, error)
             return []
 
-    async def in_turn(self, interaction: Interaction) -> bool:
-        """Whether this member may ask now; if not, they have been told to wait."""
-        if self._messages.members.take(interaction.user.id) is Turn.YES:
+    async def in_turn(self, interaction: Interaction, pace: Pace | None = None) -> bool:
+        """Whether this member may go on now; if not, they have been told to wait."""
+        pace = pace or self._messages.members
+        if pace.take(interaction.user.id) is Turn.YES:
             return True
         await tell(interaction, self.desk.notes.busy)
         return False

@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 _MINUTES: Final = 15 * 60.0
 _MEMBER: Final = (5, 8.0)
 """Questions of a member at once, and seconds until one more."""
+_PRESSES: Final = (20, 1.0)
+"""The same for presses of buttons, which somebody who reads around makes many of."""
 _CHANNEL: Final = (10, 2.0)
 _HELP: Final = (10, 6.0)
 """The same for calls for help, of a channel: they pass where other questions have to wait."""
@@ -41,6 +43,7 @@ class Messages:
         self.shown = Recent[str](_MINUTES, clock)
         """The number of an answer, or of a direct channel → the entry that was shown there."""
         self.members = Pace(*_MEMBER, clock)
+        self.presses = Pace(*_PRESSES, clock)
         self._channels = Pace(*_CHANNEL, clock)
         self._help = Pace(*_HELP, clock)
         self._refusals = Pace(*_REFUSALS, clock, most=1)

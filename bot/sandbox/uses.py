@@ -95,11 +95,12 @@ class Uses:
             raise CannotDoError(f"the menu does not take {len(picked)}")
         resolved = Resolved(self._world, self._channel_of(message))
         if isinstance(one, StringSelect):
-            values = pick(one.options, picked)
+            # Nothing is resolved for texts, and the field is then left out, not empty.
+            data: JsonObject = {"values": pick(one.options, picked)}
         else:
             values = [str(resolved.value_of(each)) for each in picked]
-        data = _component_data(one) | {"values": values, "resolved": resolved.found}
-        return self._component(message, data)
+            data = {"values": values, "resolved": resolved.found}
+        return self._component(message, _component_data(one) | data)
 
     def submit(self, opened: Interaction, answers: Mapping[str, FieldValue]) -> Interaction:
         """Fill in the modal that an interaction opened, and send it."""
