@@ -47,8 +47,7 @@ def _component(component: Component, names: Names) -> Safe:
         case Separator():
             return _separator(component)
         case MediaGallery():
-            pictures = [_picture(item) for item in component.items]
-            return box(f"gallery of-{min(len(pictures), 3)}", *pictures)
+            return box("gallery", *(_picture(item) for item in component.items))
         case Thumbnail():
             return _picture(component)
         case File():

@@ -15,7 +15,7 @@ def draw_embed(embed: Embed, names: Names) -> Safe:
     text = box("texts", author, _title(embed, names), description, fields)
     thumbnail = draw_picture(embed.thumbnail.url) if embed.thumbnail else NOTHING
     beside = box("accessory", thumbnail) if embed.thumbnail else NOTHING
-    image = box("gallery of-1", draw_picture(embed.image.url)) if embed.image else NOTHING
+    image = box("gallery", draw_picture(embed.image.url)) if embed.image else NOTHING
     attributes = {"class": "embed"} | accent(embed.color)
     return element("div", attributes, box("section", text, beside), image, _footer(embed))
 
