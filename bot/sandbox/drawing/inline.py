@@ -131,9 +131,11 @@ def _escaped(found: re.Match[str], _: Reading) -> Drawn:
 
 def _masked_link(found: re.Match[str], reading: Reading) -> Drawn:
     label, url = found[1], found[2] or found[3]
-    # Discord shows a link whose words pretend to be an address as it was written.
-    if reading.in_link or not label.strip() or "://" in label:
+    if reading.in_link:
         return None
+    if "://" in label:
+        # Words that pretend to be an address are not made a link: Discord shows all as written.
+        return words(found[0]), found.end()
     inside = inline(label, replace(_deeper(reading), in_link=True))
     return link(url, inside), found.end()
 

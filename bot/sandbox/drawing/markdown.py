@@ -12,11 +12,11 @@ from bot.sandbox.drawing.markup import Safe, box, element, join
 # A fence may run over line ends, and what looks like a heading within it is none.
 _LINE: Final = re.compile(r"(?:```.+?```|[^\n])*+(?:\n|\Z)", re.DOTALL)
 _HEADING: Final = re.compile(r" *(#{1,3})[^\S\n]+(?=[^\s#])")
-_SMALL: Final = re.compile(r" *-#[^\S\n]+(?=\S)")
+_SMALL: Final = re.compile(r"-#[^\S\n]+(?=\S)(?!-#)")
 _QUOTED: Final = re.compile(r" *>(?!>>) +")
 _QUOTED_REST: Final = re.compile(r" *>>> +")
-_ITEM: Final = re.compile(r"( *)([*-]|\d{1,9}\.) +(?=\S)")
-_DEEPEST_LIST: Final = 10
+_ITEM: Final = re.compile(r"( *)([*+-]|\d{1,9}\.) +(?=\S)")
+_DEEPEST_LIST: Final = 11
 
 
 @dataclass(frozen=True)
@@ -67,23 +67,16 @@ def _block(lines: Sequence[str], where: _Blocks) -> tuple[Safe, int] | None:
     """Return what begins with the first line and how many lines it takes, if a block does."""
     first = lines[0]
     if found := _HEADING.match(first):
-        said = first[found.end() :].strip().rstrip("#").rstrip()
-        heading = element(f"h{len(found[1])}", {}, inline(said, where.reading))
-        return heading, 1 + _blank(lines[1:])
+        said = inline(first[found.end() :].strip(), where.reading)
+        return element(f"h{len(found[1])}", {}, said), 1
     if found := _SMALL.match(first):
-        said = first[found.end() :].strip()
-        return element("small", {}, inline(said, where.reading)), 1 + _blank(lines[1:])
+        return element("small", {}, inline(first[found.end() :].strip(), where.reading)), 1
     if not where.quoted and (_QUOTED.match(first) or _QUOTED_REST.match(first)):
         return _quote(lines, where)
     if where.depth < _DEEPEST_LIST and _ITEM.match(first):
         count = _length_of_list(lines)
-        return _list(lines[:count], where), count + _blank(lines[count:])
+        return _list(lines[:count], where), count
     return None
-
-
-def _blank(lines: Sequence[str]) -> int:
-    """Count the empty lines at the beginning; headings and lists swallow those after them."""
-    return next((place for place, line in enumerate(lines) if line.strip()), len(lines))
 
 
 def _quote(lines: Sequence[str], where: _Blocks) -> tuple[Safe, int]:
@@ -99,13 +92,12 @@ def _quote(lines: Sequence[str], where: _Blocks) -> tuple[Safe, int]:
 
 def _length_of_list(lines: Sequence[str]) -> int:
     """Count the lines that belong to a list: its items, and what is set in under them."""
-    count = 1
-    while count < len(lines):
-        after = count + _blank(lines[count:])
-        if after == len(lines) or not (lines[after].startswith(" ") or _ITEM.match(lines[after])):
-            break
-        count = after + 1
-    return count
+    ends = (place for place, line in enumerate(lines) if not _continues(line))
+    return next(ends, len(lines))
+
+
+def _continues(line: str) -> bool:
+    return bool(_ITEM.match(line)) or (line.startswith(" ") and bool(line.strip()))
 
 
 def _list(lines: Sequence[str], where: _Blocks) -> Safe:
