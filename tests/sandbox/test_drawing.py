@@ -181,7 +181,10 @@ def test_a_moment_is_drawn_in_utc(style: str, expected: str) -> None:
 
 def test_emphasis_has_a_deepest_level_and_lists_have_too() -> None:
     assert Seen(inside("- " * 300 + "end")).text.endswith("- end")
-    assert "end" in Seen(inside("||*__" * 300 + "end" + "__*||" * 300)).text
+    # Stars alone lie within each other, a pair of bold or italic ones in the next.
+    seen = Seen(inside("*" * 3000))
+    assert 10 < len(seen.tags) < 20
+    assert set(seen.text) == {"*"}
 
 
 ALLOWED_TAGS: Final = {
@@ -242,6 +245,9 @@ async def test_only_a_private_answer_says_that_it_is_private(
     private = await anna.slash(general, "ask", question="q").answer()
     shared = await anna.slash(general, "ask", question="q", share=True).answer()
     assert "Only you can see this" in Seen(draw_message(private)).text
+    assert "private" in Seen(draw_message(private)).classes
+    private.content = anna.user.mention
+    assert "@anna" in Seen(draw_message(private)).text
     assert "Only you" not in Seen(draw_message(shared)).text
 
 
@@ -252,6 +258,8 @@ async def test_a_reply_shows_what_it_replies_to_until_that_is_deleted(
     asked = anna.mention(general, "does *it*\nhurt <b>?")
     reply = await general.reply_to(asked)
     assert "anna " in Seen(draw_message(reply)).text
+    reply.content = anna.user.mention
+    assert "@anna" in Seen(draw_message(reply)).text
     assert "does it hurt <b>?" in Seen(draw_message(reply)).text
     anna.delete(asked)
     seen = Seen(draw_message(reply))
@@ -309,6 +317,7 @@ async def test_a_message_of_the_old_kind_is_drawn(wire: Wire, general: Channel) 
         "author": {"name": "the author"},
         "fields": [{"name": "Evidence", "value": "strong", "inline": True}],
         "footer": {"text": "not medical advice"},
+        "timestamp": "2026-11-23T09:05:00Z",
         "image": {"url": "https://a.example/brain.png"},
         "thumbnail": {"url": "https://a.example/small.png?size=9"},
     }
@@ -316,7 +325,8 @@ async def test_a_message_of_the_old_kind_is_drawn(wire: Wire, general: Channel) 
     seen = Seen(draw_message(said))
     for shown in ("hello", "Title & co", "short", "the author", "Evidence", "strong"):
         assert shown in seen.text
-    assert "not medical advice" in seen.text
+    assert "not medical advice • 2026-11-23T09:05:00Z" in seen.text
+    assert "field inline" in seen.values("class")
     assert "brain.png" in seen.text
     assert "small.pngbrain" in seen.text
     assert seen.values("style") == ["--accent: #ff8800"]
@@ -409,8 +419,17 @@ async def test_pictures_and_files_are_boxes_with_their_names(wire: Wire, general
     )
     assert seen.values("aria-label") == ["brain.png", 'a "scan"', "brain.png"]
     assert {"picture hidden", "file", "accessory"} <= set(seen.values("class"))
-    assert "leaflet.pdf" in seen.text
+    assert seen.text.count("leaflet.pdf") == 1
     assert not set(seen.tags) & {"img", "video", "iframe", "object"}
+
+
+async def test_a_file_stands_once_where_its_layout_puts_it(
+    wire: Wire, anna: Person, general: Channel
+) -> None:
+    shown = {"type": 13, "file": {"url": "attachment://leaflet.pdf"}}
+    said = await post(wire, general, flags=V2, components=[shown])
+    said.attachments = anna.say(general, files=[Upload("leaflet.pdf", b"x")]).attachments
+    assert Seen(draw_message(said)).text.count("leaflet.pdf") == 1
 
 
 # Windows and suggestions.
@@ -437,7 +456,7 @@ def label(component: object, **changes: object) -> dict[str, object]:
 
 
 OPTIONS: Final = [{"label": "Yes", "value": "y", "default": True}, {"label": "No", "value": "n"}]
-FIELDS: Final = [
+FIELDS: Final[list[tuple[dict[str, object], str]]] = [
     (label({"type": 3, "custom_id": "a", "options": OPTIONS}), "menu"),
     (label({"type": 5, "custom_id": "a"}, description="Who <it> was"), "menu"),
     (label({"type": 19, "custom_id": "a", "max_values": 3}), "upload"),
@@ -459,6 +478,18 @@ def test_every_field_of_a_form_is_drawn(component: dict[str, object], kind: str)
     assert "A label" in seen.text
     assert ("Yes" in seen.text) == ("options" in str(component))
     assert ("Who <it> was" in seen.text) == ("description" in component)
+
+
+def test_a_form_says_what_it_takes() -> None:
+    files = label({"type": 19, "custom_id": "a", "max_values": 3, "required": False})
+    assert "drop up to 3 files here" in Seen(draw_modal(modal(files), APP)).text
+    tick = label({"type": 23, "custom_id": "a"})
+    # Nobody has to tick a single box.
+    assert "A label *" not in Seen(draw_modal(modal(tick), APP)).text
+    line = label({"type": 4, "custom_id": "a", "style": 1, "value": 'as "before"'})
+    seen = Seen(draw_modal(modal(line), APP))
+    assert seen.values("value") == ['as "before"']
+    assert "A label *" in seen.text
 
 
 def test_a_text_of_several_lines_keeps_what_stands_in_it() -> None:
