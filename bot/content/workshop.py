@@ -54,6 +54,11 @@ class Workshop:
         self._busy = Lock()
         self.closed = False
 
+    @property
+    def process_id(self) -> int | None:
+        """The number of the process; None as long as there is none."""
+        return None if self._process is None else self._process.pid
+
     def rebuild(self, today: date, known: str) -> tuple[Told, Engine | None]:
         """Return the FAQ as it stands in the folder; no engine if it is unfit or `known`.
 
@@ -203,7 +208,7 @@ class _Bench:
         today, known = cast("tuple[date, str]", given)
         built, signature = self._rebuilder.rebuild(today)
         told = replace(built.told, signature=signature)
-        return told, None if built.version == known else built
+        return told, built if built.is_fit and built.version != known else None
 
     def _send_parts(self, built: Built | None) -> None:
         pieces = built.pieces if built is not None else None
