@@ -28,6 +28,7 @@ from bot.content.trials import (
     report_change,
 )
 from bot.core.engine import Engine
+from bot.core.fitting import Remembered
 from bot.core.phrases import PhraseError
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Rebuilder:
         self._root = root
         self._cache = data_dir / "cache"
         self._memory = Memory()
+        self._remembered = Remembered()
         self._runner = Runner(processes)
         self._built: dict[tuple[str, date], Built] = {}
 
@@ -187,7 +189,7 @@ class Rebuilder:
 
     def _engine(self, faq: Faq, weights: Floats | None) -> Engine | None:
         try:
-            return Engine.of(faq, weights, cached_index(self._cache, faq))
+            return Engine.of(faq, weights, cached_index(self._cache, faq), self._remembered)
         except PhraseError:
             return None
 

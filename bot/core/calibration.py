@@ -7,8 +7,8 @@ alone; its numbers are stored in `faq/calibration.yaml` with the hash of the FAQ
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -48,10 +48,6 @@ class Signs:
     """1 if the question names what the entry's wordings do not speak of."""
     unspoken: float = 0.0
     """1 if the entry's answer does not speak of it either."""
-
-    def with_block(self, *, blocked: bool, unspoken: bool) -> Self:
-        """Return the same signs with what is known of blocking words."""
-        return replace(self, blocked=float(blocked), unspoken=float(unspoken))
 
     def row(self) -> tuple[float, ...]:
         """Return the inputs of the logistic model, the constant last."""

@@ -78,6 +78,10 @@ class _View:
     values: Floats
     scores: Floats
     chances: Floats
+    named: tuple[int, ...]
+    """The places, in `words.yaml`, of the subjects it names."""
+    foreign: float
+    """Share of its words that are neither the FAQ's nor ordinary English."""
 
 
 class Matcher:
@@ -186,7 +190,11 @@ class Matcher:
         numbers, values = self._index.rarity.vector(blocks(reading))
         scores = self._index.entries.scores(numbers, values)
         chances = np.exp(SCALE * (scores - scores.max())) if len(scores) else scores
-        return _View(reading, numbers, values, scores, chances / max(chances.sum(), 1e-9))
+        features = {term.feature for term in reading.terms}
+        named = tuple(place for place, s in enumerate(self._subjects) if s in features)
+        foreign = sum(not term.plain for term in reading.terms) / max(len(reading.terms), 1)
+        chances /= max(chances.sum(), 1e-9)
+        return _View(reading, numbers, values, scores, chances, named, foreign)
 
     def _candidates(self, reading: Reading) -> Iterator[Candidate]:
         content = [term for term in reading.terms if not term.small]
@@ -200,10 +208,10 @@ class Matcher:
         numbers: list[int] = order[:_SHOWN].tolist()
         for place, number in enumerate(numbers):
             rival = view.scores[order[1 if place == 0 else 0]] if len(order) > 1 else 0.0
-            signs = self._signs(view, near, (number, float(rival)), content, known)
             blocked = asked - self._index.names[number]
-            signs = signs.with_block(
-                blocked=bool(blocked), unspoken=bool(blocked - self._index.answer_names[number])
+            unspoken = bool(blocked - self._index.answer_names[number])
+            signs = self._signs(
+                view, near, (number, float(rival)), known, (bool(blocked), unspoken)
             )
             yield Candidate(
                 entry=self._faq.entries[number],
@@ -237,32 +245,39 @@ class Matcher:
         view: _View,
         near: Floats,
         place: tuple[int, float],
-        content: Sequence[Term],
         known: Sequence[tuple[float, _Entries, _Entries]],
+        barred: tuple[bool, bool],
     ) -> Signs:
         number, rival = place
-        total = sum(weight for weight, _, _ in known) or 1.0
+        total = asked = told = in_faq = 0.0
+        for weight, asking, either in known:
+            total += weight
+            asked += weight if number in asking else 0.0
+            told += weight if number in either else 0.0
+            in_faq += weight if either else 0.0
+        total = total or 1.0
         own = near[self._first[number] : self._first[number + 1]]
+        score = float(view.scores[number])
         return Signs(
-            score=float(view.scores[number]),
-            lead=float(view.scores[number]) - rival,
+            score=score,
+            lead=score - rival,
             chance=float(view.chances[number]),
             nearest=float(own.max(initial=0.0)),
-            asked=sum(w for w, asking, _ in known if number in asking) / total,
-            told=sum(w for w, _, either in known if number in either) / total,
-            in_faq=sum(w for w, _, either in known if either) / total,
-            length=math.log1p(len(content)),
-            apart=self._apart(number, view.reading),
-            foreign=sum(not term.plain for term in view.reading.terms) / len(view.reading.terms),
+            asked=asked / total,
+            told=told / total,
+            in_faq=in_faq / total,
+            length=math.log1p(len(known)),
+            apart=self._apart(number, view.named),
+            foreign=view.foreign,
+            blocked=float(barred[0]),
+            unspoken=float(barred[1]),
         )
 
-    def _apart(self, number: int, reading: Reading) -> float:
+    def _apart(self, number: int, named: Sequence[int]) -> float:
         shares = self._index.subjects[number]
-        named = {term.feature for term in reading.terms}
-        own = [share for share, s in zip(shares, self._subjects, strict=True) if s in named]
-        if any(share > 0 for share in own):
+        if any(shares[place] > 0 for place in named):
             return 0.0
-        return 1.0 if own else min(1.0, float(shares.sum()))
+        return 1.0 if named else min(1.0, float(shares.sum()))
 
     def _because(self, view: _View, near: Floats, number: int, content: Sequence[Term]) -> Because:
         own = near[self._first[number] : self._first[number + 1]]
