@@ -18,11 +18,14 @@ from bot.sandbox import (
     Sandbox,
     ServerError,
 )
+from bot.sandbox.rest.door import json_response
 from tests.chat.clinic import BOTH, LEAST, filled, healthy, ill, look, sound, told_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from aiohttp import web
 
 SetUp: TypeAlias = Callable[[Sandbox], None]
 
@@ -344,3 +347,26 @@ async def test_each_permission_is_missed(
     [word] = [words for words in NEEDED_WORDS.values() if f"“{words}”" in found[0].told]
     assert found[0].told.startswith(f"In Few the bot lacks “{word}”, so")
     assert found[1].told == "All are there in MS support and Enough."
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "again"),
+    [
+        (1, "in a minute"),
+        (60_001, "in 2 minutes"),
+        (7_140_000, "in 119 minutes"),
+        (7_200_000, "in 2 hours"),
+        (86_000_000, "in 24 hours"),
+    ],
+)
+async def test_a_time_is_told_as_people_tell_it(
+    sandbox: Sandbox, premises: Premises, milliseconds: int, again: str
+) -> None:
+    limit = {"total": 9, "remaining": 9, "reset_after": milliseconds, "max_concurrency": 1}
+
+    async def answer(_: web.Request, __: object) -> web.StreamResponse:
+        return json_response({"url": "ws://127.0.0.1/", "shards": 1, "session_start_limit": limit})
+
+    sandbox.faults.next("GET", "/gateway/bot", answer)
+    [found] = told_of("Starts", await look(sandbox.token, premises))
+    assert found.told == f"9 of 9 are left until Discord counts anew {again}."
