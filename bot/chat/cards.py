@@ -14,7 +14,7 @@ from discord import ui
 
 from bot.chat.buttons import MENU_LIMIT, PickMenu, PressButton
 from bot.chat.custom_ids import Act, Press
-from bot.core.answering import Answered, Choices, Urgent
+from bot.core.answering import Answered, Choices, Guarded, Urgent
 from bot.core.faq import MESSAGE_LIMIT
 
 if TYPE_CHECKING:
@@ -42,17 +42,22 @@ class Card(ui.LayoutView):
         self.stop()
 
 
-def outcome_card(outcome: Outcome, reply: Reply, *, shareable: Press | None = None) -> Card:
+def outcome_card(
+    outcome: Outcome, reply: Reply, *, none_of_these: str, shareable: Press | None = None
+) -> Card:
     """Return the card for what came of a question.
 
-    `shareable` is the press that shows an answer to everyone; None where everyone sees it anyhow.
+    `none_of_these` stands on the button below choices. `shareable` is the press that shows an
+    answer to everyone; None where everyone sees it anyhow.
     """
     match outcome:
         case Answered(entry):
             return answer_card(entry.id, reply, shareable=shareable)
         case Choices():
-            none = _button(Press(Act.NONE), "None of these")
-            return Card(_texts(reply, reply.body), [*_choice_rows(reply), none])
+            none = _button(Press(Act.NONE), none_of_these)
+            return Card(_texts(reply, reply.body, [*_choice_rows(reply), none]))
+        case Guarded():
+            return Card(_texts(reply, reply.body, _offered(reply, "General information:")))
         case Urgent():
             return Card(_texts(reply, reply.body), _offered(reply, "General information:"))
         case _:
@@ -67,7 +72,7 @@ def answer_card(
     is_short = not whole and bool(detail) and len(reply.body) > _LONG
     message = shareable.number if shareable else None
     more = [_button(Press(Act.MORE, entry_id, message), "More")] if is_short else []
-    frame = _texts(reply, short.strip() if is_short else reply.body, more)
+    frame = _texts(reply, short.strip() if is_short else reply.body, more, titles=not is_short)
     share = [_button(shareable, "Show everyone")] if shareable else []
     return Card(frame, [*share, *_offered(reply, "Related questions:")])
 
@@ -139,20 +144,23 @@ def _children(card: Card) -> list[ui.Item[Any]]:
     return list(container.children) if isinstance(container, ui.Container) else []
 
 
-def _texts(reply: Reply, body: str, after: Sequence[ui.Item[Any]] = ()) -> list[ui.Item[Any]]:
-    heading = _text(f"## {reply.title}")
-    return [heading, _text(body), *after, *_evidence(reply, len(reply.title) + len(body))]
+def _texts(
+    reply: Reply, body: str, after: Sequence[ui.Item[Any]] = (), *, titles: bool = False
+) -> list[ui.Item[Any]]:
+    """Lay out a reply; with the `titles` of its sources, if there is room for them."""
+    room = MESSAGE_LIMIT - _FOR_HEADINGS - len(reply.title) - len(body) if titles else 0
+    return [_text(f"## {reply.title}"), _text(body), *after, *_evidence(reply, room)]
 
 
-def _evidence(reply: Reply, taken: int = 0) -> list[ui.Item[Any]]:
+def _evidence(reply: Reply, room: int = 0) -> list[ui.Item[Any]]:
     rest = [
         f"**Evidence:** {reply.evidence}",
         f"**Reviewed:** {reply.reviewed.day} {reply.reviewed:%B %Y}",
     ]
     with_titles = "\n".join([*rest, "**Sources:**", *map(_titled, reply.sources)])
     in_short = "\n".join([*rest, "**Sources:**", *map(_in_short, reply.sources)])
-    room = MESSAGE_LIMIT - taken - len(reply.disclaimer) - _FOR_HEADINGS
-    text = with_titles if len(with_titles) <= room else in_short
+    fits = len(with_titles) + len(reply.disclaimer) <= room
+    text = with_titles if fits else in_short
     return [ui.Separator[Any](), _text(text), ui.Separator[Any](), _text(reply.disclaimer)]
 
 

@@ -78,7 +78,12 @@ class Desk:
         outcome = considered.outcome
         entry = outcome.entry.id if isinstance(outcome, Answered) else None
         shareable = Press(Act.SHARE, entry, share.number) if share and entry else None
-        card = cards.outcome_card(outcome, considered.reply, shareable=shareable)
+        card = cards.outcome_card(
+            outcome,
+            considered.reply,
+            none_of_these=engine.faq.wording.none_of_these,
+            shareable=shareable,
+        )
         return Served(card, name_of(outcome), entry, considered.confidence)
 
     def suggest(self, typed: str) -> list[tuple[str, str]]:
