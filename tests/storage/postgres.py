@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _NEEDED: Final = ("initdb", "pg_ctl")
 _WHERE_DEBIAN_HAS_THEM: Final = Path("/usr/lib/postgresql")
 _ACCESS: Final = "local all guest scram-sha-256\nlocal all all trust\n"
-_OPTIONS: Final = "-c listen_addresses='' -c fsync=off -c unix_socket_directories='{folder}'"
+_OPTIONS: Final = "-c listen_addresses='' -c unix_socket_directories='{folder}'"
+_CARELESS: Final = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 def binaries() -> Path | None:
@@ -35,12 +36,16 @@ def binaries() -> Path | None:
 
 
 class Postgres:
-    """A server that listens on a socket in a folder of its own, and nowhere else."""
+    """A server that listens on a socket in a folder of its own, and nowhere else.
 
-    def __init__(self, programs: Path) -> None:
+    It does not wait for the disk, unless it is to be careful.
+    """
+
+    def __init__(self, programs: Path, *, careful: bool = False) -> None:
         # Not under pytest's folder: the path of a socket has a hundred characters at most.
         self.folder: Final = Path(tempfile.mkdtemp(prefix="msfaq-pg-"))
         self._programs = programs
+        self._options = _OPTIONS.format(folder=self.folder) + ("" if careful else _CARELESS)
         self._user = _user()
         self._names = (f"test{number}" for number in itertools.count(1))
         if self._user is not None:
@@ -61,8 +66,7 @@ class Postgres:
     def start(self) -> None:
         """Start it, and return when it can be used."""
         log = str(self.folder / "log")
-        options = _OPTIONS.format(folder=self.folder)
-        self._do("pg_ctl", "start", "-w", "-D", self._data, "-l", log, "-o", options)
+        self._do("pg_ctl", "start", "-w", "-D", self._data, "-l", log, "-o", self._options)
 
     def stop(self) -> None:
         """Stop it as an impatient operator would: every connection is broken."""
