@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.storage.failures import Away, StorageError, failure
+from bot.storage.failures import StorageError, failure
 from bot.storage.migrating import migrate
 
 if TYPE_CHECKING:
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from bot.storage.address import Address
 
 ANSWER_WITHIN: Final = 5.0
-"""Seconds one transaction may take, waiting for its turn included."""
+"""Seconds a transaction may take; on SQLite, seconds it waits for another program's lock."""
+_DISK_WITHIN: Final = 5.0
+"""Seconds more that SQLite's disk may take: a thread is not stopped, so it is to end by itself."""
 _MIGRATE_WITHIN: Final = 60.0
-_WAIT_FOR_LOCKS: Final = 0.6
-"""The part of that time which SQLite waits for others: it is to give up by itself."""
-_TRY_AGAIN_AFTER: Final = 0.1
 _CONNECTIONS: Final = 4
 _FRESH_AGAIN_AFTER: Final = 1_800
 """Seconds after which a connection is replaced: firewalls forget quiet ones."""
@@ -44,7 +43,7 @@ class Database:
 
     def __init__(self, address: Address, *, within: float = ANSWER_WITHIN) -> None:
         self.address = address
-        self._within = within
+        self._within = within if address.file is None else within + _DISK_WITHIN
         self._engine = _engine(address, within)
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         self._bare = self._engine.execution_options(begin="")
@@ -69,25 +68,12 @@ class Database:
         async with self._preparing:
             if self._prepared:
                 return
-            if self.address.file is None:
-                await self._migrate()
-            else:
+            if self.address.file is not None:
                 _make(self.address.file)
-                await self._make_file()
-            self._prepared = True
-
-    async def _make_file(self) -> None:
-        until = asyncio.get_running_loop().time() + self._within
-        while True:
-            try:
                 # Readers and a writer of the file can work at the same time, from now on.
                 await self._pragma("journal_mode = WAL")
-                return await self._migrate()
-            except Away:
-                # Of two processes that make the file, one is told at once that it is locked.
-                if asyncio.get_running_loop().time() > until:
-                    raise
-                await asyncio.sleep(_TRY_AGAIN_AFTER)
+            await self._migrate()
+            self._prepared = True
 
     async def _pragma(self, statement: str) -> None:
         with self._told():
@@ -182,7 +168,7 @@ def _engine(address: Address, within: float) -> AsyncEngine:
     if address.file is None:
         return create_async_engine(
             address.url,
-            connect_args={"timeout": within, "command_timeout": within},
+            connect_args={"timeout": within},
             pool_pre_ping=True,
             pool_recycle=_FRESH_AGAIN_AFTER,
             **common,
@@ -190,7 +176,7 @@ def _engine(address: Address, within: float) -> AsyncEngine:
     engine = create_async_engine(
         address.url,
         # Transactions are begun below, and never by the driver.
-        connect_args={"isolation_level": None, "timeout": within * _WAIT_FOR_LOCKS},
+        connect_args={"isolation_level": None, "timeout": within},
         **common,
     )
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
