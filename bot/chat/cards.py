@@ -14,8 +14,8 @@ from discord import ui
 
 from bot.chat.buttons import MENU_LIMIT, PickMenu, PressButton
 from bot.chat.custom_ids import Act, Press
-from bot.core.answering import Answered, Choices, Urgent
-from bot.core.faq import MESSAGE_LIMIT
+from bot.core.answering import Answered, Choices, Guarded, Urgent
+from bot.core.faq import MESSAGE_LIMIT, SOURCES_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 _LONG: Final = 1_000
 """Characters from which on an answer shows its first paragraph only, until "More" is pressed."""
-_PAGE: Final = 1_800
-"""Characters of a page of the list of sources."""
-_FOR_HEADINGS: Final = 120
+_FOR_HEADINGS: Final = 160
 """Characters of headings and notes that stand beside what is counted."""
 
 
@@ -42,19 +40,25 @@ class Card(ui.LayoutView):
         self.stop()
 
 
-def outcome_card(outcome: Outcome, reply: Reply, *, shareable: Press | None = None) -> Card:
+def outcome_card(
+    outcome: Outcome, reply: Reply, *, none: str, shareable: Press | None = None
+) -> Card:
     """Return the card for what came of a question.
 
-    `shareable` is the press that shows an answer to everyone; None where everyone sees it anyhow.
+    `none` is what the button says that takes none of the choices, `shareable` the press that
+    shows an answer to everyone; None where everyone sees it anyhow.
     """
     match outcome:
         case Answered(entry):
             return answer_card(entry.id, reply, shareable=shareable)
         case Choices():
-            none = _button(Press(Act.NONE), "None of these")
-            return Card(_texts(reply, reply.body), [*_choice_rows(reply), none])
+            rows = [*_choice_rows(reply), _button(Press(Act.NONE), none)]
+            return Card(_texts(reply, reply.body, rows, in_short=True))
         case Urgent():
             return Card(_texts(reply, reply.body), _offered(reply, "General information:"))
+        case Guarded():
+            heading = "General information, not about you:"
+            return Card(_texts(reply, reply.body), _offered(reply, heading))
         case _:
             return page_card(reply)
 
@@ -67,7 +71,7 @@ def answer_card(
     is_short = not whole and bool(detail) and len(reply.body) > _LONG
     message = shareable.number if shareable else None
     more = [_button(Press(Act.MORE, entry_id, message), "More")] if is_short else []
-    frame = _texts(reply, short.strip() if is_short else reply.body, more)
+    frame = _texts(reply, short.strip() if is_short else reply.body, more, in_short=is_short)
     share = [_button(shareable, "Show everyone")] if shareable else []
     return Card(frame, [*share, *_offered(reply, "Related questions:")])
 
@@ -89,7 +93,7 @@ def shared_card(entry_id: str, reply: Reply, asked_at: str | None) -> Card:
 def topics_card(reply: Reply, topics: Sequence[tuple[str, str]]) -> Card:
     """Return the menu of topics, each given by id and name."""
     menu = PickMenu(Press(Act.TOPIC), topics, "Choose a topic")
-    return Card(_texts(reply, reply.body, [ui.ActionRow[Any](menu)]))
+    return Card(_texts(reply, reply.body, [ui.ActionRow[Any](menu)], in_short=True))
 
 
 def entries_card(reply: Reply, topic: str, entries: Sequence[tuple[str, str]]) -> Card:
@@ -100,7 +104,8 @@ def entries_card(reply: Reply, topic: str, entries: Sequence[tuple[str, str]]) -
         for number, part in enumerate(parts)
     ]
     rows = [ui.ActionRow[Any](menu) for menu in menus]
-    return Card([_text(f"## {topic}"), _text(reply.body), *rows, *_evidence(reply)])
+    heading = [_text(f"## {topic}"), _text(reply.body)]
+    return Card([*heading, *rows, *_evidence(reply)])
 
 
 def _span(number: int, here: int, of: int) -> str:
@@ -122,13 +127,13 @@ def sources_card(reply: Reply, sources: Sequence[Cited], page: int) -> Card:
     ]
     rows = [ui.ActionRow[Any](*buttons)] if buttons else []
     text = f"{reply.body}\n\n**Page {page + 1} of {len(pages)}**\n{pages[page]}"
-    return Card(_texts(reply, text), rows)
+    return Card(_texts(reply, text, rows, in_short=True))
 
 
 def _pages(sources: Sequence[Cited]) -> list[str]:
     pages = [""]
     for line in map(_titled, sources):
-        if pages[-1] and len(pages[-1]) + len(line) >= _PAGE:
+        if pages[-1] and len(pages[-1]) + len(line) >= SOURCES_PAGE:
             pages.append("")
         pages[-1] += f"{line}\n"
     return pages
@@ -139,20 +144,28 @@ def _children(card: Card) -> list[ui.Item[Any]]:
     return list(container.children) if isinstance(container, ui.Container) else []
 
 
-def _texts(reply: Reply, body: str, after: Sequence[ui.Item[Any]] = ()) -> list[ui.Item[Any]]:
-    heading = _text(f"## {reply.title}")
-    return [heading, _text(body), *after, *_evidence(reply, len(reply.title) + len(body))]
+def _texts(
+    reply: Reply, body: str, after: Sequence[ui.Item[Any]] = (), *, in_short: bool = False
+) -> list[ui.Item[Any]]:
+    """Return title, `body`, what is to be done `after` reading it, and what it rests on.
+
+    `in_short`: the sources without their titles, where the text is short too or leads elsewhere.
+    """
+    taken = None if in_short else len(reply.title) + len(body)
+    return [_text(f"## {reply.title}"), _text(body), *after, *_evidence(reply, taken)]
 
 
-def _evidence(reply: Reply, taken: int = 0) -> list[ui.Item[Any]]:
+def _evidence(reply: Reply, taken: int | None = None) -> list[ui.Item[Any]]:
+    """Return what a text rests on, with titles if it is known how much is `taken`, and they fit."""
     rest = [
         f"**Evidence:** {reply.evidence}",
         f"**Reviewed:** {reply.reviewed.day} {reply.reviewed:%B %Y}",
     ]
-    with_titles = "\n".join([*rest, "**Sources:**", *map(_titled, reply.sources)])
-    in_short = "\n".join([*rest, "**Sources:**", *map(_in_short, reply.sources)])
-    room = MESSAGE_LIMIT - taken - len(reply.disclaimer) - _FOR_HEADINGS
-    text = with_titles if len(with_titles) <= room else in_short
+    text = "\n".join([*rest, "**Sources:**", *map(_in_short, reply.sources)])
+    if taken is not None:
+        with_titles = "\n".join([*rest, "**Sources:**", *map(_titled, reply.sources)])
+        room = MESSAGE_LIMIT - taken - len(reply.disclaimer) - _FOR_HEADINGS
+        text = with_titles if len(with_titles) <= room else text
     return [ui.Separator[Any](), _text(text), ui.Separator[Any](), _text(reply.disclaimer)]
 
 

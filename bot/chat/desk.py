@@ -78,14 +78,15 @@ class Desk:
         outcome = considered.outcome
         entry = outcome.entry.id if isinstance(outcome, Answered) else None
         shareable = Press(Act.SHARE, entry, share.number) if share and entry else None
-        card = cards.outcome_card(outcome, considered.reply, shareable=shareable)
+        none = engine.faq.wording.none_of_these
+        card = cards.outcome_card(outcome, considered.reply, none=none, shareable=shareable)
         return Served(card, name_of(outcome), entry, considered.confidence)
 
     def suggest(self, typed: str) -> list[tuple[str, str]]:
         """Return up to 25 suggestions while somebody types: what is shown, and the entry's id.
 
-        Nothing typed: the starters. Words of danger: the heading of the help alone, which leads to
-        it when it is chosen.
+        Nothing typed: the starters. Words of danger: the heading of the help alone, with a
+        moderator's example of such words, so that choosing it leads to that help.
         """
         engine = self._engine()
         if not typed.strip():
@@ -94,8 +95,9 @@ class Desk:
             alarms = engine.screener.screen(typed)
             for alarm in alarms:
                 if alarm.rule.harm is not Harm.ADVICE and alarm.rule.reply is not None:
-                    kept = [(alarm.rule.reply.title, typed)] if len(typed) <= CHOICE_LIMIT else []
-                    return [(fitting(title, CHOICE_LIMIT), text) for title, text in kept]
+                    told = [one for one in alarm.rule.matches if len(one) <= CHOICE_LIMIT]
+                    title = fitting(alarm.rule.reply.title, CHOICE_LIMIT)
+                    return [(title, one) for one in told[:1]]
             found = engine.matcher.nearest(typed, MENU_LIMIT)
         return [(fitting(entry.question, CHOICE_LIMIT), entry.id) for entry in found]
 
@@ -129,7 +131,8 @@ class Desk:
     def topic(self, topic: str) -> Card | None:
         """Return the menus of a topic's entries; None if the topic is gone."""
         engine = self._engine()
-        entries = [(one.id, one.question) for one in engine.faq.entries if one.topic == topic]
+        here = (one for one in engine.faq.entries if one.topic == topic)
+        entries = sorted(((one.id, one.question) for one in here), key=lambda one: one[1])
         name = engine.faq.talk.topics.get(topic)
         if name is None or not entries:
             return None

@@ -27,10 +27,18 @@ MESSAGE_LIMIT: Final = 4_000
 """Characters Discord shows in all text displays of one message (Components V2)."""
 BUTTON_LIMIT: Final = 80
 """Characters on a button."""
+TOPIC_LIMIT: Final = 400
+"""Entries of one topic that the menus of one message hold: 16 of 25 each."""
+SOURCES_PAGE: Final = 1_800
+"""Characters of a page of the list of all sources."""
 
-_RESERVED_FOR_HEADINGS: Final = 200
+_RESERVED_FOR_HEADINGS: Final = 240
+"""Characters of headings and labels, and of the line that leads from an answer to its question."""
 _AROUND_A_SOURCE: Final = 12
 """Characters that make a link and a line of a list of it."""
+_MOST_OFFERED: Final = 8
+_UNSAFE_IN_A_LINK: Final = str.maketrans({c: f"%{ord(c):02X}" for c in "()<>\\"})
+"""What would end a link in a message too early → how an address may write it instead."""
 _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -101,8 +109,9 @@ class Source(Record):
 
     @property
     def link(self) -> str:
-        """The address a reader can open: the DOI's where there is one."""
-        return f"https://doi.org/{self.doi}" if self.doi else str(self.url)
+        """The address a reader can open, wherever it is written: the DOI's if there is one."""
+        address = f"https://doi.org/{self.doi}" if self.doi else str(self.url)
+        return address.translate(_UNSAFE_IN_A_LINK)
 
     @property
     def line(self) -> str:
@@ -110,6 +119,11 @@ class Source(Record):
         when = "no date" if self.year == "undated" else str(self.year)
         who = self.authors if self.authors == self.journal else f"{self.authors}, {self.journal}"
         return f"{who}, {when}"
+
+    def listed(self, kind: str) -> int:
+        """Return how many characters it takes up in the list of all sources; `kind` in words."""
+        parts = (self.title, self.line, self.link, kind)
+        return sum(map(len, parts)) + 2 * _AROUND_A_SOURCE
 
 
 class Entry(Record):
@@ -123,7 +137,7 @@ class Entry(Record):
     sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
     claims: tuple[ClaimId, ...]
     advice: Advice
-    related: tuple[Slug, ...]
+    related: Annotated[tuple[Slug, ...], Field(max_length=_MOST_OFFERED)]
     reviewed: Day
     answer: Text
 
@@ -168,7 +182,7 @@ class FixedText(Record):
     sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
     evidence: Slug
     reviewed: Day
-    offer: tuple[Slug, ...] = ()
+    offer: Annotated[tuple[Slug, ...], Field(max_length=_MOST_OFFERED)] = ()
 
 
 class Wording(Record):
@@ -205,7 +219,7 @@ class Talk(Record):
 
     starters: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=25)]
     """The entries that are offered before a member has typed anything."""
-    topics: Mapping[str, TopicName]
+    topics: Annotated[Mapping[str, TopicName], Field(max_length=25)]
     """A folder under `entries/` → its name for members."""
     browse: FixedText
     """What stands above the menus of topics and of their questions."""
