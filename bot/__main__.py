@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -18,7 +19,7 @@ from bot.core.evaluation import judge
 from bot.settings import SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from bot.content.load import Placed
     from bot.core.engine import Engine
@@ -90,6 +91,9 @@ def _parser() -> _Parser:
     evaluate.set_defaults(example="msfaq eval faq/cases/tune/decline.yaml")
     run = commands.add_parser("run", help="connect to Discord and answer there")
     run.set_defaults(example="msfaq run")
+    gallery = commands.add_parser("gallery", help="draw every kind of answer on one page (HTML)")
+    gallery.add_argument("file", nargs="?", type=Path, help="where to write it")
+    gallery.set_defaults(example="msfaq gallery gallery.html")
     fit = commands.add_parser(
         "calibrate", help="fit the numbers of the decision anew, and write them"
     )
@@ -118,6 +122,8 @@ def _do(parsed: argparse.Namespace, settings: Settings) -> int:
             return _evaluate(parsed, settings)
         case "run":
             return _run(settings)
+        case "gallery":
+            return _gallery(parsed.file or settings.data_dir / "gallery.html", settings)
         case _:
             return _calibrate(settings)
 
@@ -140,17 +146,36 @@ def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run(settings: Settings) -> int:
-    # The library for Discord is an extra, and takes as long to import as all the rest.
-    try:
+    with _discord_installed():
         from bot import serving  # noqa: PLC0415
+    token = serving.token_of(settings)
+    serving.run(settings, _engine(settings), token)
+    return _OK
+
+
+def _gallery(file: Path, settings: Settings) -> int:
+    with _discord_installed():
+        from bot.gallery import draw_gallery  # noqa: PLC0415
+    drawn = draw_gallery(_engine(settings))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(drawn, encoding="utf-8")
+    sys.stdout.write(f"open {file.absolute()} in a browser\n")
+    return _OK
+
+
+@contextmanager
+def _discord_installed() -> Generator[None]:
+    """Tell how to install the library for Discord, an extra, where an import finds it missing.
+
+    It takes as long to import as all the rest, hence only by the commands that need it.
+    """
+    try:
+        yield
     except ModuleNotFoundError as missing:
         raise SettingsError(
             f"`{missing.name}` is not installed, and the bot needs it to talk to Discord: "
             "type `make run`, or `pip install 'ms-faq-bot[discord]'`"
         ) from missing
-    token = serving.token_of(settings)
-    serving.run(settings, _engine(settings), token)
-    return _OK
 
 
 def _check(folder: Path) -> int:

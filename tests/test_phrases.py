@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.phrases import PhraseError, PhraseIndex, parse, vocabulary
+from bot.core.phrases import PhraseError, PhraseIndex, Said, parse, vocabulary
 
 LISTS = {"someone": [("i",), ("my", "wife")], "pills": [("pill",), ("metformin",)]}
 
@@ -15,7 +15,7 @@ def stem(text: str) -> tuple[str, ...]:
 
 def matches(phrase: str, text: str) -> bool:
     stems = stem(text)
-    return parse(phrase, LISTS, stem).find(stems, frozenset(stems)) is not None
+    return parse(phrase, LISTS, stem).find(Said(stems)) is not None
 
 
 @pytest.mark.parametrize(
@@ -64,16 +64,16 @@ def test_an_index_finds_what_each_phrase_alone_finds() -> None:
     index = PhraseIndex((phrase, number) for number, phrase in enumerate(phrases))
     for text in ("a b c d", "d c b a", "pill x a", "b x x d", "c d", ""):
         stems = stem(text)
-        present = frozenset(stems)
-        alone = {n: p for n, one in enumerate(phrases) if (p := one.find(stems, present))}
-        assert index.find(stems, present) == alone
+        said = Said(stems)
+        alone = {n: p for n, one in enumerate(phrases) if (p := one.find(said))}
+        assert index.find(said) == alone
 
 
 def test_many_gaps_are_not_tried_exponentially_often() -> None:
     phrase = parse("a " + "... a " * 12 + "z", LISTS, stem)
     stems = ("a",) * 400
     # Without remembering what failed this would not end within a lifetime.
-    assert phrase.find((*stems, "y", "z"), frozenset({"a", "z"})) is None
+    assert phrase.find(Said((*stems, "y", "z"))) is None
 
 
 def test_the_vocabulary_of_a_phrase_are_its_plain_words() -> None:

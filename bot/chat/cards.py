@@ -41,24 +41,23 @@ class Card(ui.LayoutView):
 
 
 def outcome_card(
-    outcome: Outcome, reply: Reply, *, none: str, shareable: Press | None = None
+    outcome: Outcome, reply: Reply, *, none_of_these: str, shareable: Press | None = None
 ) -> Card:
     """Return the card for what came of a question.
 
-    `none` is what the button says that takes none of the choices, `shareable` the press that
-    shows an answer to everyone; None where everyone sees it anyhow.
+    `none_of_these` stands on the button below choices. `shareable` is the press that shows an
+    answer to everyone; None where everyone sees it anyhow.
     """
     match outcome:
         case Answered(entry):
             return answer_card(entry.id, reply, shareable=shareable)
         case Choices():
-            rows = [*_choice_rows(reply), _button(Press(Act.NONE), none)]
-            return Card(_texts(reply, reply.body, rows, in_short=True))
+            none = _button(Press(Act.NONE), none_of_these)
+            return Card(_texts(reply, reply.body, [*_choice_rows(reply), none]))
+        case Guarded():
+            return Card(_texts(reply, reply.body, _offered(reply, "General information:")))
         case Urgent():
             return Card(_texts(reply, reply.body), _offered(reply, "General information:"))
-        case Guarded():
-            heading = "General information, not about you:"
-            return Card(_texts(reply, reply.body), _offered(reply, heading))
         case _:
             return page_card(reply)
 
@@ -71,7 +70,7 @@ def answer_card(
     is_short = not whole and bool(detail) and len(reply.body) > _LONG
     message = shareable.number if shareable else None
     more = [_button(Press(Act.MORE, entry_id, message), "More")] if is_short else []
-    frame = _texts(reply, short.strip() if is_short else reply.body, more, in_short=is_short)
+    frame = _texts(reply, short.strip() if is_short else reply.body, more, titles=not is_short)
     share = [_button(shareable, "Show everyone")] if shareable else []
     return Card(frame, [*share, *_offered(reply, "Related questions:")])
 
@@ -93,7 +92,7 @@ def shared_card(entry_id: str, reply: Reply, asked_at: str | None) -> Card:
 def topics_card(reply: Reply, topics: Sequence[tuple[str, str]]) -> Card:
     """Return the menu of topics, each given by id and name."""
     menu = PickMenu(Press(Act.TOPIC), topics, "Choose a topic")
-    return Card(_texts(reply, reply.body, [ui.ActionRow[Any](menu)], in_short=True))
+    return Card(_texts(reply, reply.body, [ui.ActionRow[Any](menu)]))
 
 
 def entries_card(reply: Reply, topic: str, entries: Sequence[tuple[str, str]]) -> Card:
@@ -104,8 +103,7 @@ def entries_card(reply: Reply, topic: str, entries: Sequence[tuple[str, str]]) -
         for number, part in enumerate(parts)
     ]
     rows = [ui.ActionRow[Any](menu) for menu in menus]
-    heading = [_text(f"## {topic}"), _text(reply.body)]
-    return Card([*heading, *rows, *_evidence(reply)])
+    return Card([_text(f"## {topic}"), _text(reply.body), *rows, *_evidence(reply)])
 
 
 def _span(number: int, here: int, of: int) -> str:
@@ -127,7 +125,7 @@ def sources_card(reply: Reply, sources: Sequence[Cited], page: int) -> Card:
     ]
     rows = [ui.ActionRow[Any](*buttons)] if buttons else []
     text = f"{reply.body}\n\n**Page {page + 1} of {len(pages)}**\n{pages[page]}"
-    return Card(_texts(reply, text, rows, in_short=True))
+    return Card(_texts(reply, text), rows)
 
 
 def _pages(sources: Sequence[Cited]) -> list[str]:
@@ -145,27 +143,22 @@ def _children(card: Card) -> list[ui.Item[Any]]:
 
 
 def _texts(
-    reply: Reply, body: str, after: Sequence[ui.Item[Any]] = (), *, in_short: bool = False
+    reply: Reply, body: str, after: Sequence[ui.Item[Any]] = (), *, titles: bool = False
 ) -> list[ui.Item[Any]]:
-    """Return title, `body`, what is to be done `after` reading it, and what it rests on.
-
-    `in_short`: the sources without their titles, where the text is short too or leads elsewhere.
-    """
-    taken = None if in_short else len(reply.title) + len(body)
-    return [_text(f"## {reply.title}"), _text(body), *after, *_evidence(reply, taken)]
+    """Lay out a reply; with the `titles` of its sources, if there is room for them."""
+    room = MESSAGE_LIMIT - _FOR_HEADINGS - len(reply.title) - len(body) if titles else 0
+    return [_text(f"## {reply.title}"), _text(body), *after, *_evidence(reply, room)]
 
 
-def _evidence(reply: Reply, taken: int | None = None) -> list[ui.Item[Any]]:
-    """Return what a text rests on, with titles if it is known how much is `taken`, and they fit."""
+def _evidence(reply: Reply, room: int = 0) -> list[ui.Item[Any]]:
     rest = [
         f"**Evidence:** {reply.evidence}",
         f"**Reviewed:** {reply.reviewed.day} {reply.reviewed:%B %Y}",
     ]
-    text = "\n".join([*rest, "**Sources:**", *map(_in_short, reply.sources)])
-    if taken is not None:
-        with_titles = "\n".join([*rest, "**Sources:**", *map(_titled, reply.sources)])
-        room = MESSAGE_LIMIT - taken - len(reply.disclaimer) - _FOR_HEADINGS
-        text = with_titles if len(with_titles) <= room else text
+    with_titles = "\n".join([*rest, "**Sources:**", *map(_titled, reply.sources)])
+    in_short = "\n".join([*rest, "**Sources:**", *map(_in_short, reply.sources)])
+    fits = len(with_titles) + len(reply.disclaimer) <= room
+    text = with_titles if fits else in_short
     return [ui.Separator[Any](), _text(text), ui.Separator[Any](), _text(reply.disclaimer)]
 
 

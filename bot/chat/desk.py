@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bot.chat import cards
@@ -78,15 +79,19 @@ class Desk:
         outcome = considered.outcome
         entry = outcome.entry.id if isinstance(outcome, Answered) else None
         shareable = Press(Act.SHARE, entry, share.number) if share and entry else None
-        none = engine.faq.wording.none_of_these
-        card = cards.outcome_card(outcome, considered.reply, none=none, shareable=shareable)
+        card = cards.outcome_card(
+            outcome,
+            considered.reply,
+            none_of_these=engine.faq.wording.none_of_these,
+            shareable=shareable,
+        )
         return Served(card, name_of(outcome), entry, considered.confidence)
 
     def suggest(self, typed: str) -> list[tuple[str, str]]:
         """Return up to 25 suggestions while somebody types: what is shown, and the entry's id.
 
-        Nothing typed: the starters. Words of danger: the heading of the help alone, with a
-        moderator's example of such words, so that choosing it leads to that help.
+        Nothing typed: the starters. Words of danger: the heading of the help alone; with it goes
+        a moderator's example of such words, which leads to that help when it is chosen.
         """
         engine = self._engine()
         if not typed.strip():
@@ -95,9 +100,9 @@ class Desk:
             alarms = engine.screener.screen(typed)
             for alarm in alarms:
                 if alarm.rule.harm is not Harm.ADVICE and alarm.rule.reply is not None:
-                    told = [one for one in alarm.rule.matches if len(one) <= CHOICE_LIMIT]
                     title = fitting(alarm.rule.reply.title, CHOICE_LIMIT)
-                    return [(title, one) for one in told[:1]]
+                    fit = (one for one in alarm.rule.matches if len(one) <= CHOICE_LIMIT)
+                    return [(title, one) for one in islice(fit, 1)]
             found = engine.matcher.nearest(typed, MENU_LIMIT)
         return [(fitting(entry.question, CHOICE_LIMIT), entry.id) for entry in found]
 

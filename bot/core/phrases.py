@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -37,18 +38,64 @@ class PhraseError(Exception):
         self.place = place
 
 
-@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as phrases look for it: its stems, and where each stands, as bits of a number.
+
+    One integer holds a place for each word, so that whether the parts of a phrase can follow one
+    another at all is a few shifts; only a phrase that can is then searched for its place.
+    """
+
+    def __init__(self, stems: Sequence[str]) -> None:
+        self.stems = tuple(stems)
+        self.end = 1 << len(self.stems)
+        self._at: dict[str, int] = {}
+        for place, stem in enumerate(self.stems):
+            self._at[stem] = self._at.get(stem, 0) | 1 << place
+        self.present = frozenset(self._at)
+        self._runs: dict[_Choice, tuple[tuple[int, int], ...]] = {}
+
+    def after(self, choice: _Choice, places: int) -> int:
+        """Return where a message goes on after `choice`, begun at one of `places`."""
+        found = places if choice.optional else 0
+        for length, starts in self._starts(choice):
+            found |= (starts & places) << length
+        return found
+
+    def _starts(self, choice: _Choice) -> tuple[tuple[int, int], ...]:
+        starts = self._runs.get(choice)
+        if starts is None:
+            by_length: dict[int, int] = {}
+            for stem in choice.firsts & self.present:
+                for run in choice.runs[stem]:
+                    bits = self._at[stem]
+                    if len(run) > 1:
+                        bits = self._following(run, bits)
+                    if bits:
+                        by_length[len(run)] = by_length.get(len(run), 0) | bits
+            starts = self._runs[choice] = tuple(by_length.items())
+        return starts
+
+    def _following(self, run: Stems, starts: int) -> int:
+        for place, stem in enumerate(run[1:], start=1):
+            starts &= self._at.get(stem, 0) >> place
+            if not starts:
+                break
+        return starts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Choice:
     """One of several runs of stems; may be missing if `optional`."""
 
     runs: Mapping[str, tuple[Stems, ...]]
     """First stem → the runs that begin with it, the longest first."""
+    firsts: frozenset[str]
     optional: bool
 
-    def ends(self, stems: Sequence[str], at: int) -> Iterator[int]:
+    def ends(self, stems: Stems, at: int) -> Iterator[int]:
         if at < len(stems):
             for run in self.runs.get(stems[at], ()):
-                if tuple(stems[at : at + len(run)]) == run:
+                if stems[at : at + len(run)] == run:
                     yield at + len(run)
         if self.optional:
             yield at
@@ -62,7 +109,21 @@ class _Sequence:
     at_start: bool
     at_end: bool
 
-    def places(self, stems: Sequence[str]) -> Iterator[tuple[int, int]]:
+    def can_stand(self, said: Said) -> bool:
+        """Return whether the parts follow one another somewhere."""
+        places = 1 if self.at_start else 2 * said.end - 1
+        for part in self.parts:
+            if part is None:
+                for _ in range(_GAP):
+                    places |= places << 1
+                places &= 2 * said.end - 1
+            else:
+                places = said.after(part, places)
+            if not places:
+                return False
+        return not self.at_end or bool(places & said.end)
+
+    def places(self, stems: Stems) -> Iterator[tuple[int, int]]:
         first = self.parts[0]
         starts: Iterable[int] = range(min(1, len(stems)) if self.at_start else len(stems))
         if first is not None and not first.optional:
@@ -76,9 +137,7 @@ class _Sequence:
             if end is not None and end > start:
                 yield start, end
 
-    def _match(
-        self, stems: Sequence[str], at: int, part: int, failed: set[tuple[int, int]]
-    ) -> int | None:
+    def _match(self, stems: Stems, at: int, part: int, failed: set[tuple[int, int]]) -> int | None:
         if part == len(self.parts):
             return at if not self.at_end or at == len(stems) else None
         if (at, part) in failed:
@@ -99,7 +158,7 @@ class _Sequence:
         """Yield sets of stems of which a text must have one each to match at all."""
         for part in self.parts:
             if part is not None and not part.optional:
-                yield frozenset(part.runs)
+                yield part.firsts
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +169,13 @@ class Phrase:
     sequences: tuple[_Sequence, ...]
     needs: tuple[frozenset[str], ...]
 
-    def find(self, stems: Sequence[str], present: frozenset[str]) -> tuple[int, int] | None:
-        """Return where the phrase stands in `stems` (from, to), or None.
-
-        `present` is the set of `stems`; it lets most phrases be ruled out without a search.
-        """
-        if any(present.isdisjoint(need) for need in self.needs):
+    def find(self, said: Said) -> tuple[int, int] | None:
+        """Return where the phrase stands in a message (from, to), or None."""
+        if any(said.present.isdisjoint(need) for need in self.needs):
             return None
+        if not all(sequence.can_stand(said) for sequence in self.sequences):
+            return None
+        stems = said.stems
         spans = [next(self.sequences[0].places(stems), None)]
         if len(self.sequences) > 1:
             spans = list(islice(self.sequences[0].places(stems), _MOST_PLACES))
@@ -137,18 +196,18 @@ class PhraseIndex:
             for stem in min(phrase.needs, key=len):
                 self._by_stem.setdefault(stem, []).append((place, phrase, number))
 
-    def find(self, stems: Sequence[str], present: frozenset[str]) -> dict[int, tuple[int, int]]:
-        """Return for each number of a phrase found in `stems` where its first phrase stands."""
+    def find(self, said: Said) -> dict[int, tuple[int, int]]:
+        """Return for each number of a phrase found in a message where its first phrase stands."""
         possible = {
             place: (phrase, number)
-            for stem in present
-            for place, phrase, number in self._by_stem.get(stem, ())
+            for stem in said.present & self._by_stem.keys()
+            for place, phrase, number in self._by_stem[stem]
         }
         found: dict[int, tuple[int, int]] = {}
         for place in sorted(possible):
             phrase, number = possible[place]
             if number not in found:
-                where = phrase.find(stems, present)
+                where = phrase.find(said)
                 if where is not None:
                     found[number] = where
         return found
@@ -191,12 +250,12 @@ def _sequence(text: str, lists: Mapping[str, Sequence[Stems]], stem: Stemmer) ->
         elif piece == "...":
             parts.append(None)
         elif piece.startswith("{"):
-            parts.append(_choice(_listed(piece, lists), optional=False))
+            parts.append(_choice(tuple(_listed(piece, lists)), optional=False))
         elif piece.startswith(("(", "[")):
             runs = [run for word in piece[1:-1].split("|") for run in _runs(word, lists, stem)]
-            parts.append(_choice(runs, optional=piece.startswith("[")))
+            parts.append(_choice(tuple(runs), optional=piece.startswith("[")))
         else:
-            parts.extend(_choice([(one,)], optional=False) for one in stem(piece))
+            parts.extend(_choice(((one,),), optional=False) for one in stem(piece))
     if not parts or all(part is None for part in parts):
         raise PhraseError(f"“{text.strip()}” holds no words", "write the words to look for")
     return _Sequence(tuple(parts), at_start, at_end)
@@ -215,11 +274,14 @@ def _listed(piece: str, lists: Mapping[str, Sequence[Stems]]) -> Sequence[Stems]
     return lists[name]
 
 
-def _choice(runs: Sequence[Stems], *, optional: bool) -> _Choice:
+@lru_cache(maxsize=10_000)
+def _choice(runs: tuple[Stems, ...], *, optional: bool) -> _Choice:
+    # The same words make the same choice, whose places in a message are then found once.
     by_first: dict[str, list[Stems]] = {}
     for run in sorted(set(runs), key=len, reverse=True):
         if run:
             by_first.setdefault(run[0], []).append(run)
     if not by_first:
         raise PhraseError("a pair of brackets holds no words", "write words between them")
-    return _Choice({first: tuple(found) for first, found in by_first.items()}, optional)
+    starts = {first: tuple(found) for first, found in by_first.items()}
+    return _Choice(starts, frozenset(starts), optional)

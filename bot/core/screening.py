@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.faq import Harm
 from bot.core.listening import Heard, Listener, features
-from bot.core.phrases import Phrase, PhraseError, PhraseIndex, parse, vocabulary
+from bot.core.phrases import Phrase, PhraseError, PhraseIndex, Said, parse, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -133,8 +133,8 @@ class Screener:
 
     def screen_reading(self, reading: Reading) -> tuple[Alarm, ...]:
         """Return the same as `screen` for a question that was read already."""
-        present = frozenset(reading.stems)
-        matched = self._matched(reading, present)
+        said = Said(reading.stems)
+        matched = self._matched(reading, said)
         heard = self._heard(reading, [one.rule.id for one in matched])
         alarms = [
             Alarm(one.rule, one.words, _likely(heard, one.rule.harm))
@@ -142,10 +142,10 @@ class Screener:
             if one.certain or self._stands(one.rule.harm, heard)
         ]
         sounded = {alarm.rule.harm for alarm in alarms}
-        quieted = self._quieted(reading, present)
+        quieted = self._quieted(reading, said)
         for harm in Harm:
             if harm not in sounded and harm not in quieted and self._is_heard(harm, heard):
-                rule = self._rule_for(harm, reading, present)
+                rule = self._rule_for(harm, said)
                 if rule is not None:
                     alarms.append(Alarm(rule, "", _likely(heard, harm)))
         return tuple(sorted(alarms, key=lambda alarm: _GRAVEST_FIRST[alarm.rule.harm]))
@@ -153,7 +153,7 @@ class Screener:
     def row(self, text: str) -> tuple[tuple[Ints, Floats], list[str]]:
         """Return what the listener learns from `text`, and the ids of the rules that match."""
         reading = self._lexicon.read(text)
-        rules = [one.rule.id for one in self._matched(reading, frozenset(reading.stems))]
+        rules = [one.rule.id for one in self._matched(reading, Said(reading.stems))]
         return features(reading, self._marks.names(reading), rules), rules
 
     def hear(self, text: str) -> tuple[Heard, list[str]]:
@@ -161,10 +161,10 @@ class Screener:
         row, rules = self.row(text)
         return self._listener.hear(*row), rules
 
-    def _matched(self, reading: Reading, present: frozenset[str]) -> list[_Matched]:
-        certain = self._certain.find(reading.stems, present)
-        matched = self._phrases.find(reading.stems, present)
-        silenced = self._unless.find(reading.stems, present) if matched else {}
+    def _matched(self, reading: Reading, said: Said) -> list[_Matched]:
+        certain = self._certain.find(said)
+        matched = self._phrases.find(said)
+        silenced = self._unless.find(said) if matched else {}
         places = {n: place for n, place in matched.items() if n not in silenced} | certain
         return [
             _Matched(
@@ -173,11 +173,11 @@ class Screener:
             for number, (start, end) in sorted(places.items())
         ]
 
-    def _quieted(self, reading: Reading, present: frozenset[str]) -> set[Harm]:
+    def _quieted(self, reading: Reading, said: Said) -> set[Harm]:
         """Return the harms that a short message rules out by its `unless` or `harmless`."""
         if len(reading.words) > _SHORT_MESSAGE:
             return set()
-        quieting = self._harmless.find(reading.stems, present)
+        quieting = self._harmless.find(said)
         return {self._rules[number].rule.harm for number in quieting}
 
     def _heard(self, reading: Reading, rules: Sequence[str]) -> Heard:
@@ -197,10 +197,10 @@ class Screener:
         graver = heard.crisis if harm is Harm.CRISIS else heard.urgent
         return heard.danger >= self._calibration.danger_at and graver * 2 >= heard.danger
 
-    def _rule_for(self, harm: Harm, reading: Reading, present: frozenset[str]) -> Rule | None:
+    def _rule_for(self, harm: Harm, said: Said) -> Rule | None:
         """Return the rule whose reply fits: one that the message is about, or the last one."""
         own = [armed for armed in self._rules if armed.rule.harm is harm]
-        fitting = (a for a in own if _place(a.about, reading, present) is not None)
+        fitting = (a for a in own if _place(a.about, said) is not None)
         found = next(fitting, own[-1] if own else None)
         return found.rule if found else None
 
@@ -234,11 +234,9 @@ def _indexed(groups: Sequence[Sequence[Phrase]]) -> PhraseIndex:
     )
 
 
-def _place(
-    phrases: Sequence[Phrase], reading: Reading, present: frozenset[str]
-) -> tuple[int, int] | None:
+def _place(phrases: Sequence[Phrase], said: Said) -> tuple[int, int] | None:
     for phrase in phrases:
-        place = phrase.find(reading.stems, present)
+        place = phrase.find(said)
         if place is not None:
             return place
     return None
