@@ -15,7 +15,8 @@ from discord import ui
 from bot.chat.buttons import MENU_LIMIT, PickMenu, PressButton
 from bot.chat.custom_ids import Act, Press
 from bot.core.answering import Answered, Choices, Guarded, Urgent
-from bot.core.faq import MESSAGE_LIMIT, SOURCES_PAGE
+from bot.core.faq import MESSAGE_LIMIT
+from bot.core.room import SOURCES_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

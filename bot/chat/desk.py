@@ -39,6 +39,8 @@ class Served:
         return self.outcome in _DANGER
 
 
+_LEAST_TYPED: Final = 2
+"""Characters that say something of what somebody wants to ask."""
 _DANGER: Final = frozenset({"urgent", "crisis"})
 
 
@@ -90,11 +92,11 @@ class Desk:
     def suggest(self, typed: str) -> list[tuple[str, str]]:
         """Return up to 25 suggestions while somebody types: what is shown, and the entry's id.
 
-        Nothing typed: the starters. Words of danger: the heading of the help alone; with it goes
-        a moderator's example of such words, which leads to that help when it is chosen.
+        Nothing typed, or one letter: the starters. Words of danger: the heading of the help alone;
+        with it goes a moderator's example of such words, which leads to that help if it is chosen.
         """
         engine = self._engine()
-        if not typed.strip():
+        if len(typed.strip()) < _LEAST_TYPED:
             found = tuple(filter(None, map(engine.faq.entry, engine.faq.talk.starters)))
         else:
             alarms = engine.screener.screen(typed)

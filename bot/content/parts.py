@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.content.problems import Problem
-from bot.core.faq import SOURCES_PAGE, Entry
+from bot.core.faq import Entry
+from bot.core.room import SOURCES_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

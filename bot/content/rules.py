@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from bot.content.parts import Parts, Whole, file_of
 from bot.content.problems import Problem, Severity, shown
 from bot.content.screening_rules import phrases_can_be_read, rules_have_their_reply
-from bot.core.faq import BUTTON_LIMIT, SOURCES_PAGE, TOPIC_LIMIT, Entry, room_for_answer
+from bot.core.faq import BUTTON_LIMIT, Entry
+from bot.core.room import TOPIC_LIMIT, room_for_answer, room_in_list
 from bot.core.text import plain, words
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ def _sources_have_an_address(whole: Whole) -> Iterator[Problem]:
             instead = _one_of(wording.source_kinds)
             yield whole.at("sources.yaml", (*place, "kind"), what, instead)
         elif wording is not None:
-            over = source.listed(wording.source_kinds[source.kind]) - SOURCES_PAGE
-            if over > 0:
-                what = f"the source `{source.id}` is {over:,} characters too long for a list"
+            room = room_in_list(source, wording.source_kinds[source.kind])
+            if room < 0:
+                what = f"the source `{source.id}` is {-room:,} characters too long for a list"
                 yield whole.at("sources.yaml", place, what, "shorten its title or its address")
 
 

@@ -8,7 +8,7 @@ are known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self, TypeAlias
@@ -27,15 +27,7 @@ MESSAGE_LIMIT: Final = 4_000
 """Characters Discord shows in all text displays of one message (Components V2)."""
 BUTTON_LIMIT: Final = 80
 """Characters on a button."""
-TOPIC_LIMIT: Final = 400
-"""Entries of one topic that the menus of one message hold: 16 of 25 each."""
-SOURCES_PAGE: Final = 1_800
-"""Characters of a page of the list of all sources."""
 
-_RESERVED_FOR_HEADINGS: Final = 240
-"""Characters of headings and labels, and of the line that leads from an answer to its question."""
-_AROUND_A_SOURCE: Final = 12
-"""Characters that make a link and a line of a list of it."""
 _MOST_OFFERED: Final = 8
 _UNSAFE_IN_A_LINK: Final = str.maketrans({c: f"%{ord(c):02X}" for c in "()<>\\"})
 """What would end a link in a message too early → how an address may write it instead."""
@@ -68,7 +60,12 @@ Phrasing: TypeAlias = Annotated[
     AfterValidator(_readable),
 ]
 
-TopicName: TypeAlias = Annotated[
+Sentence: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000),
+    AfterValidator(_readable),
+]
+ButtonLabel: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=BUTTON_LIMIT),
     AfterValidator(_readable),
@@ -119,11 +116,6 @@ class Source(Record):
         when = "no date" if self.year == "undated" else str(self.year)
         who = self.authors if self.authors == self.journal else f"{self.authors}, {self.journal}"
         return f"{who}, {when}"
-
-    def listed(self, kind: str) -> int:
-        """Return how many characters it takes up in the list of all sources; `kind` in words."""
-        parts = (self.title, self.line, self.link, kind)
-        return sum(map(len, parts)) + 2 * _AROUND_A_SOURCE
 
 
 class Entry(Record):
@@ -194,23 +186,23 @@ class Wording(Record):
     choices: FixedText
     declined: FixedText
     guarded: FixedText
-    none_of_these: Text
+    none_of_these: ButtonLabel
 
 
 class Notes(Record):
     """One sentence each, for when there is no answer to show."""
 
-    busy: Text
+    busy: Sentence
     """A member, or a channel, asked more than the bot answers in so short a time."""
-    failed: Text
+    failed: Sentence
     """Something broke; the number of the failure is shown below it."""
-    gone: Text
+    gone: Sentence
     """A button leads to an entry that is no longer in the FAQ."""
-    nothing_to_read: Text
+    nothing_to_read: Sentence
     """A message without words was to be answered."""
-    outdated: Text
+    outdated: Sentence
     """A command or button of another version of the bot was used."""
-    elsewhere: Text
+    elsewhere: Sentence
     """The answer comes as a direct message, since the bot may not write where it was asked."""
 
 
@@ -219,7 +211,7 @@ class Talk(Record):
 
     starters: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=25)]
     """The entries that are offered before a member has typed anything."""
-    topics: Annotated[Mapping[str, TopicName], Field(max_length=25)]
+    topics: Annotated[Mapping[str, ButtonLabel], Field(max_length=25)]
     """A folder under `entries/` → its name for members."""
     browse: FixedText
     """What stands above the menus of topics and of their questions."""
@@ -329,17 +321,3 @@ class Faq(Record):
     def with_calibration(self, calibration: Calibration) -> Self:
         """Return the same FAQ with other numbers for the decision."""
         return self.model_copy(update={"calibration": calibration})
-
-
-def room_for_answer(sources: Sequence[Source], wording: Wording, evidence: str, title: str) -> int:
-    """Return how many characters a text may have beside what every reply must carry.
-
-    Counted as Discord counts: addresses too, and each source by its line, without its title.
-    """
-    kinds = (wording.source_kinds.get(source.kind, "") for source in sources)
-    lines = sum(
-        len(source.line) + len(source.link) + len(kind) + _AROUND_A_SOURCE
-        for source, kind in zip(sources, kinds, strict=True)
-    )
-    fixed = lines + len(wording.disclaimer) + len(evidence) + len(title)
-    return MESSAGE_LIMIT - _RESERVED_FOR_HEADINGS - fixed
