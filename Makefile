@@ -1,11 +1,13 @@
 # Two commands set everything up on a fresh machine with Python 3.11 or newer:
 #   make chat    talk with the bot in the terminal
 #   make test    everything CI runs
+# With a bot account at Discord (README.md has ten steps):
+#   make run     serve Discord          make doctor   what keeps it from working
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat test check bench calibrate clean
+.PHONY: chat test check run doctor gallery bench bench-discord calibrate clean
 
 chat: .venv/installed
 	@$(BIN)/msfaq chat
@@ -20,6 +22,15 @@ test: .venv/installed-test
 check: .venv/installed
 	@$(BIN)/msfaq check
 
+run: .venv/installed-discord
+	@$(BIN)/msfaq run
+
+doctor: .venv/installed-discord
+	@$(BIN)/msfaq doctor
+
+gallery: .venv/installed-discord
+	@$(BIN)/msfaq gallery
+
 calibrate: .venv/installed
 	$(BIN)/msfaq calibrate
 
@@ -33,6 +44,10 @@ bench: .venv/installed-bench
 
 .venv/installed-test: .venv/installed
 	$(PIP) -e '.[test,bench]'
+	touch $@
+
+.venv/installed-discord: .venv/installed
+	$(PIP) -e '.[discord]'
 	touch $@
 
 .venv/installed-bench: .venv/installed
