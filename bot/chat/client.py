@@ -154,8 +154,9 @@ class FaqClient(discord.AutoShardedClient):
 
     async def _press(self, interaction: Interaction, press: Press) -> None:
         if await self.in_turn(interaction, self._messages.presses):
-            entry = await answer_press(self.desk, interaction, press)
-            await self.shown(interaction, None, entry)
+            shown = await answer_press(self.desk, interaction, press)
+            if shown is not None:
+                await self.shown(interaction, shown.message, shown.entry)
 
     def serve(self, number: int, question: str, *, share: Press | None) -> Served:
         """Return what a question gets, and log what kind of thing that is."""
