@@ -59,6 +59,7 @@ class FaqClient(discord.AutoShardedClient):
         *,
         shards: Shards | None = None,
         connector: aiohttp.BaseConnector | None = None,
+        heartbeat_timeout: float = 60.0,
     ) -> None:
         shards = shards or Shards()
         super().__init__(
@@ -71,6 +72,7 @@ class FaqClient(discord.AutoShardedClient):
             shard_ids=list(shards.ids or ()) or None,  # pyright: ignore[reportArgumentType]
             shard_count=shards.count,
             connector=connector,
+            heartbeat_timeout=heartbeat_timeout,
         )
         self.desk = desk
         self._messages = messages
