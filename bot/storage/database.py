@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, contextmanager, suppress
+import sqlite3
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy import event
@@ -43,6 +44,7 @@ class Database:
 
     def __init__(self, address: Address, *, within: float = ANSWER_WITHIN) -> None:
         self.address = address
+        self._locked_for = within
         self._within = within if address.file is None else within + _DISK_WITHIN
         self._engine = _engine(address, within)
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
@@ -69,9 +71,8 @@ class Database:
             if self._prepared:
                 return
             if self.address.file is not None:
-                _make(self.address.file)
-                # Readers and a writer of the file can work at the same time, from now on.
-                await self._pragma("journal_mode = WAL")
+                with self._told():
+                    await asyncio.to_thread(_make, self.address.file, self._locked_for)
             await self._migrate()
             self._prepared = True
 
@@ -139,8 +140,11 @@ class Database:
         return sqlite.insert(table) if self.address.file is not None else postgresql.insert(table)
 
 
-def _make(file: Path) -> None:
-    """Make an empty file that only this user can read, and its folder, if there is none."""
+def _make(file: Path, locked_for: float) -> None:
+    """Make a file that only this user can read, and its folder, or see that there is a sound one.
+
+    Not with the driver of the rest: that leaves a thread behind where it cannot connect.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
@@ -150,6 +154,9 @@ def _make(file: Path) -> None:
             f"the database {file} cannot be made ({error.strerror}): let the bot write in its "
             "folder, or name another one"
         ) from error
+    with closing(sqlite3.connect(file, timeout=locked_for)) as connection:
+        # Readers and a writer of the file can work at the same time, from now on.
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def storable(text: str) -> str:
