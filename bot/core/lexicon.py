@@ -28,7 +28,7 @@ _SPLIT_FROM_LENGTH: Final = 6
 _SHORTEST_PART: Final = 3
 _MOST_REPAIRS: Final = 24
 """Unknown words repaired in one question; beyond that it is no question in English."""
-_REMEMBERED: Final = 20_000
+_REMEMBERED: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def _slot(block: str, name: str) -> int:
     return zlib.crc32(f"{block}{name}".encode()) & (SLOTS - 1)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def _grams(word: str) -> tuple[int, ...]:
     padded = f"^{word}$"
     return tuple(_slot("g", padded[i : i + n]) for n in (3, 4) for i in range(len(padded) - n + 1))
