@@ -40,6 +40,9 @@ bench: .venv/installed-bench
 bench-live: .venv/installed-discord
 	$(BIN)/python -m bench.live
 
+bench-discord: .venv/installed-bench
+	$(BIN)/python -m bench.discord
+
 .venv/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) -e .

@@ -158,9 +158,7 @@ def main() -> int:
         passed = passed and statistics.median(seconds) <= _FLOOR_S
         _say(f"{name}: saved to answered {statistics.median(seconds):.2f} s (floor {_FLOOR_S:g} s)")
         processor = statistics.median(one.processor for one in saved)
-        _say(
-            f"    {min(seconds):.2f} to {max(seconds):.2f} s; building took {processor:.2f} s of a core"
-        )
+        _say(f"    {min(seconds):.2f} to {max(seconds):.2f} s; of a core {processor:.2f} s")
     pauses, (before, after, builder) = measured.pauses, measured.memory
     _say(
         f"longest pause of the event loop {pauses.building * 1000:.0f} ms "

@@ -57,10 +57,12 @@ def shards_of(settings: Settings) -> Shards:
         SettingsError: if SHARD_IDS or SHARD_COUNT cannot be used.
 
     """
+    if settings.shard_count is not None and settings.shard_count < 1:
+        raise SettingsError("SHARD_COUNT: write how many shards there are in all, 1 or more")
     if settings.shard_ids is None:
         return Shards(None, settings.shard_count)
     try:
-        ids = [int(part) for part in settings.shard_ids.replace(",", " ").split()]
+        ids = sorted({int(part) for part in settings.shard_ids.replace(",", " ").split()})
     except ValueError as error:
         raise SettingsError("SHARD_IDS: write numbers with commas between, like 0,1") from error
     count = settings.shard_count
@@ -76,12 +78,13 @@ def client_maker(
     *,
     shards: Shards | None = None,
     clock: Callable[[], float] = time.monotonic,
+    gate: IdentifyGate | None = None,
 ) -> Callable[[], FaqClient]:
     """Return what makes a client, again and again; what is remembered outlives each of them."""
     desk = Desk(engine)
     messages = Messages(desk, clock)
-    gate = IdentifyGate(time.monotonic)
-    return lambda: FaqClient(desk, messages, gate, shards=shards)
+    shared = gate or IdentifyGate(time.monotonic)
+    return lambda: FaqClient(desk, messages, shared, shards=shards)
 
 
 def log_notice(notice: Notice) -> None:
@@ -97,7 +100,7 @@ def log_notice(notice: Notice) -> None:
         _log.warning("%s", problem)
 
 
-def run(settings: Settings, live: LiveFaq, token: str) -> None:
+def run(settings: Settings, live: LiveFaq, token: str, shards: Shards) -> None:
     """Serve until the process is asked to stop (SIGTERM, Ctrl-C), and follow the FAQ's folder.
 
     Raises:
@@ -107,7 +110,7 @@ def run(settings: Settings, live: LiveFaq, token: str) -> None:
     set_up_logging(settings)
     entries = len(live.engine.faq.entries)
     _log.info("connecting to Discord, with %d entries to answer from", entries)
-    maker = client_maker(lambda: live.engine, shards=shards_of(settings))
+    maker = client_maker(lambda: live.engine, shards=shards)
     try:
         asyncio.run(_until_stopped(maker, token, live, polling=settings.faq_polling))
     except ServiceError as error:

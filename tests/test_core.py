@@ -74,6 +74,10 @@ def test_letters_drawn_out_are_squeezed() -> None:
     [
         ("metfromin", "metformin"),
         ("metphormin", "metformin"),
+        ("etformin", "metformin"),
+        ("emtformin", "metformin"),
+        ("xmetformin", "metformin"),
+        ("letformin", "metformin"),
         ("relaps", "relapse"),
         ("transplnat", "transplant"),
         ("stemcell transplant", "stem cell transplant"),
@@ -85,6 +89,11 @@ def test_letters_drawn_out_are_squeezed() -> None:
 )
 def test_how_spelling_is_repaired(lexicon: Lexicon, typed: str, understood: str) -> None:
     assert " ".join(lexicon.read(typed).words) == understood
+
+
+@pytest.mark.parametrize("typed", ["aaaa", "zzzzzzzz"])
+def test_a_single_letter_drawn_out_is_left_alone(lexicon: Lexicon, typed: str) -> None:
+    assert lexicon.read(f"{typed} hsct").words == (typed, "hsct")
 
 
 def test_words_that_mean_the_same_become_one_term(lexicon: Lexicon) -> None:

@@ -13,7 +13,7 @@ import discord
 from bot.chat.buttons import PickMenu, PressButton
 from bot.chat.commands import command_tree
 from bot.chat.custom_ids import BUTTON, MENU
-from bot.chat.failures import note_failure
+from bot.chat.failures import kind, note_failure
 from bot.chat.messages import Messages, words_of
 from bot.chat.presses import answer_press
 from bot.chat.recent import Turn
@@ -59,6 +59,7 @@ class FaqClient(discord.AutoShardedClient):
         *,
         shards: Shards | None = None,
         connector: aiohttp.BaseConnector | None = None,
+        heartbeat_timeout: float = 60.0,
     ) -> None:
         shards = shards or Shards()
         super().__init__(
@@ -71,6 +72,7 @@ class FaqClient(discord.AutoShardedClient):
             shard_ids=list(shards.ids or ()) or None,  # pyright: ignore[reportArgumentType]
             shard_count=shards.count,
             connector=connector,
+            heartbeat_timeout=heartbeat_timeout,
         )
         self.desk = desk
         self._messages = messages
@@ -90,8 +92,12 @@ class FaqClient(discord.AutoShardedClient):
         self.add_dynamic_items(PressButton, PickMenu)
         _, _, limit = await self.http.get_bot_gateway()
         self._gate.allow(limit["max_concurrency"])
-        if await sync_if_changed(self.tree):
-            _log.info("the commands had changed and were registered anew")
+        try:
+            if await sync_if_changed(self.tree):
+                _log.info("the commands had changed and were registered anew")
+        except discord.HTTPException as error:
+            # Mentions, and the commands Discord has, work without it.
+            _log.warning("the commands could not be compared or registered (%s)", kind(error))
 
     async def on_ready(self) -> None:
         """Say in the log that the bot serves."""
@@ -150,8 +156,9 @@ class FaqClient(discord.AutoShardedClient):
 
     async def _press(self, interaction: Interaction, press: Press) -> None:
         if await self.in_turn(interaction, self._messages.presses):
-            entry = await answer_press(self.desk, interaction, press)
-            await self.shown(interaction, None, entry)
+            shown = await answer_press(self.desk, interaction, press)
+            if shown is not None:
+                await self.shown(interaction, shown.message, shown.entry)
 
     def serve(self, number: int, question: str, *, share: Press | None) -> Served:
         """Return what a question gets, and log what kind of thing that is."""

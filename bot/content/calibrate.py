@@ -7,14 +7,21 @@ Repeatable: the same files give the same numbers. `msfaq calibrate` writes what 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-import numpy as np
-
+from bot.content.folder import Folder
+from bot.content.learned import (
+    ENCODER,
+    LISTENER,
+    MOST_BYTES,
+    DamagedError,
+    held_out_scores,
+    key_of,
+    listener_bytes,
+    read_encoder,
+)
 from bot.content.load import CALIBRATION, load, load_cases, load_examples
-from bot.content.problems import ContentError, errors
-from bot.content.reading import LISTENER
+from bot.content.problems import ContentError, Problem, errors
 from bot.content.writing import replace_file
 from bot.core import calibration, listening
 from bot.core.cases import Must
@@ -72,6 +79,8 @@ class _Asked:
     must: Must
     row: _Row
     harms: frozenset[Harm]
+    scores: Floats | None
+    """What an encoder that did not learn from it makes of it."""
 
     @property
     def in_danger(self) -> bool:
@@ -90,6 +99,7 @@ class Calibrated:
 
     calibration: Calibration
     weights: Floats
+    encoder: bytes | None
     cases: int
     examples: int
 
@@ -115,17 +125,19 @@ def calibrate(root: Path, today: date) -> Calibrated:
     learned = list(_learned_from(faq, screener))
     harm_of = {rule.id: rule.harm for rule in faq.screening.rules}
     told = [(text, Must(file.kind)) for file in examples for text in file.texts]
+    encoder, scores_of = _encoder(root, screener)
     asked: list[_Asked] = []
     for text, must in (*told, *((case.ask, case.must) for case in cases)):
         row, rules = screener.row(text)
-        asked.append(_Asked(must, row, frozenset(harm_of[rule] for rule in rules)))
+        harms = frozenset(harm_of[rule] for rule in rules)
+        asked.append(_Asked(must, row, harms, scores_of(text)))
     heard = _heard_without_knowing(learned, asked)
     rows = [*learned, *((one.row, _KINDS[one.must]) for one in asked)]
     weights = listening.fit([row for row, _ in rows], [kind for _, kind in rows])
     numbers = _confidence(engine, cases)
     numbers = numbers.model_copy(update=_danger_thresholds(asked, heard))
     numbers = numbers.model_copy(update=_answer_thresholds(engine, cases, numbers))
-    return Calibrated(numbers, weights, len(cases), len(rows))
+    return Calibrated(numbers, weights, encoder, len(cases), len(rows))
 
 
 def write(root: Path, calibrated: Calibrated) -> None:
@@ -148,9 +160,30 @@ def write(root: Path, calibrated: Calibrated) -> None:
         ),
     ]
     replace_file(root / CALIBRATION, ("\n".join(lines) + "\n").encode())
-    stored = BytesIO()
-    np.savez_compressed(stored, weights=calibrated.weights.astype(np.float16))
-    replace_file(root / LISTENER, stored.getvalue())
+    replace_file(root / LISTENER, listener_bytes(calibrated.weights, calibrated.encoder))
+
+
+def _encoder(root: Path, screener: Screener) -> tuple[bytes | None, Callable[[str], Floats | None]]:
+    """Return the encoder's file, and what tells a text's scores by one that did not learn from it.
+
+    Raises:
+        ContentError: if the file is damaged.
+
+    """
+    data, _ = Folder(root).read_bytes(root / ENCODER, MOST_BYTES)
+    if data is None:
+        return None, lambda _: None
+    try:
+        encoder, known = read_encoder(data), held_out_scores(data)
+    except DamagedError as error:
+        instead = "fetch it again, or teach it anew as training/README.md says"
+        raise ContentError([Problem(ENCODER, 1, "this file is damaged", instead)]) from error
+
+    def scores_of(text: str) -> Floats:
+        held_out = known.get(key_of(text))
+        return encoder.scores(screener.read(text).words) if held_out is None else held_out
+
+    return data, scores_of
 
 
 def _learned_from(faq: Faq, screener: Screener) -> Iterator[tuple[_Row, Harm | None]]:
@@ -180,10 +213,14 @@ def _heard_without_knowing(
         known = [one for place, one in enumerate(asked) if place % _FOLDS != fold]
         rows = [*learned, *((one.row, _KINDS[one.must]) for one in known)]
         weights = listening.fit([row for row, _ in rows], [kind for _, kind in rows])
-        listener = listening.Listener(weights)
         for place in range(fold, len(asked), _FOLDS):
-            heard[place] = listener.hear(*asked[place].row)
+            heard[place] = _heard(weights, asked[place])
     return [one for one in heard if one is not None]
+
+
+def _heard(weights: Floats, asked: _Asked) -> Heard:
+    slots, values = asked.row
+    return listening.heard(values @ weights[slots], lambda: asked.scores)
 
 
 def _confidence(engine: Engine, cases: Sequence[Case]) -> Calibration:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.content.problems import Problem
+from bot.core import text as text_rules
 from bot.core.faq import Entry
+from bot.core.room import SOURCES_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,6 +56,8 @@ class Reply:
     file: str
     path: Path
     of: Entry | FixedText
+    beside: int = 0
+    """Characters of what changes from page to page and stands beside the text."""
 
     @property
     def title(self) -> str:
@@ -101,10 +106,17 @@ class Whole:
             yield Reply("wording.yaml", (name,), getattr(wording, name))
         talk = self.parts.talk
         for name in ("browse", "sources", "help", "about", "privacy") if talk else ():
-            yield Reply("discord.yaml", (name,), getattr(talk, name))
+            beside = SOURCES_PAGE if name == "sources" else 0
+            yield Reply("discord.yaml", (name,), getattr(talk, name), beside)
         for file, number, rule in self.parts.rules():
             if rule.reply is not None:
                 yield Reply(file, ("rules", number, "reply"), rule.reply)
+
+
+@lru_cache(maxsize=50_000)
+def plain(text: str) -> str:
+    """Return what two spellings of a moderator's text have in common; never of a member's."""
+    return text_rules.plain(text)
 
 
 def file_of(entry: Entry) -> str:

@@ -28,8 +28,8 @@ from bot.content.trials import (
     report_change,
 )
 from bot.core.engine import Engine
-from bot.core.fitting import Remembered
 from bot.core.phrases import PhraseError
+from bot.core.remembering import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from bot.content.load import Loaded, Placed
     from bot.core.evaluation import Came
     from bot.core.faq import Faq
-    from bot.core.features import Floats
     from bot.core.fitting import Index
+    from bot.core.listening import Learned
 
 _KEPT: Final = 2
 """FAQs that are kept at hand: the one that is live, and the last one that was tried out."""
@@ -53,7 +53,7 @@ class Pieces:
 
     faq: Faq
     index: Index
-    weights: Floats | None
+    learned: Learned | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +187,9 @@ class Rebuilder:
         pieces = Pieces(engine.faq, engine.index, loaded.weights) if engine else None
         return Built(snapshot.version(), tuple(sorted(problems)), placed, engine, pieces)
 
-    def _engine(self, faq: Faq, weights: Floats | None) -> Engine | None:
+    def _engine(self, faq: Faq, learned: Learned | None) -> Engine | None:
         try:
-            return Engine.of(faq, weights, cached_index(self._cache, faq), self._remembered)
+            return Engine.of(faq, learned, cached_index(self._cache, faq), self._remembered)
         except PhraseError:
             return None
 

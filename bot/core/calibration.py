@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import mul
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -75,7 +76,7 @@ SIGNS: Final = 14
 
 def confidence(weights: Sequence[float], signs: Signs) -> float:
     """Return how likely a candidate with these signs is right, 0 to 1."""
-    total = sum(w * x for w, x in zip(weights, signs.row(), strict=True))
+    total = sum(map(mul, weights, signs.row()))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 

@@ -23,8 +23,9 @@ from bot.core.text import words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.core.faq import Faq, Words
+    from bot.core.faq import Faq
     from bot.core.lexicon import Lexicon, Reading
+    from bot.core.remembering import Remembered
 
 SHARPENED_UP_TO: Final = 5_000
 """Wordings; the dual form needs their square in memory. Above it the centroid alone ranks."""
@@ -61,7 +62,7 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class ReadText:
     """What is made of one text of the FAQ. It rests on `words.yaml`, and on no other text."""
 
     row: tuple[Block, Block, Block]
@@ -69,25 +70,6 @@ class _Text:
     features: tuple[str, ...]
     """Those of all its words, and `content` of those that carry a subject."""
     content: tuple[str, ...]
-
-
-class Remembered:
-    """What was made of the texts of one FAQ, for building it again after a small change."""
-
-    def __init__(self) -> None:
-        self._words: Words | None = None
-        self._before: dict[str, _Text] = {}
-        self._now: dict[str, _Text] = {}
-
-    def begin(self, words: Words) -> None:
-        """Forget what was not asked for since the last time, or everything, for other `words`."""
-        self._before, self._now = (self._now if self._words == words else {}), {}
-        self._words = words
-
-    def text(self, text: str, make: Callable[[str], _Text]) -> _Text:
-        """Return what was made of `text`, or what `make` makes of it."""
-        found = self._now[text] = self._before.get(text) or make(text)
-        return found
 
 
 def fit(
@@ -122,23 +104,22 @@ def fit(
     )
 
 
-def _reader(faq: Faq, lexicon: Lexicon, remembered: Remembered | None) -> Callable[[str], _Text]:
+def _reader(faq: Faq, lexicon: Lexicon, remembered: Remembered | None) -> Callable[[str], ReadText]:
     marks = NameFinder(faq, lexicon)
 
-    def make(text: str) -> _Text:
+    def make(text: str) -> ReadText:
         reading = lexicon.plain_reading(text)
         features = tuple(term.feature for term in reading.terms)
         content = tuple(term.feature for term in reading.terms if not term.small)
-        return _Text(blocks(reading), frozenset(marks.names(reading)), features, content)
+        return ReadText(blocks(reading), frozenset(marks.names(reading)), features, content)
 
     if remembered is None:
         return make
-    remembered.begin(faq.words)
-    return lambda text: remembered.text(text, make)
+    return lambda text: remembered.read.of(text, make)
 
 
 def _read_wordings(
-    faq: Faq, read: Callable[[str], _Text], collector: Collector
+    faq: Faq, read: Callable[[str], ReadText], collector: Collector
 ) -> tuple[tuple[frozenset[str], ...], Floats]:
     """Collect every wording; return for each entry its names, and how many name each subject."""
     places = {f"={name}": place for place, name in enumerate(faq.words.subjects)}
@@ -158,7 +139,7 @@ def _read_wordings(
 
 
 def _read_answers(
-    faq: Faq, read: Callable[[str], _Text], collector: Collector
+    faq: Faq, read: Callable[[str], ReadText], collector: Collector
 ) -> tuple[tuple[frozenset[str], ...], Rows]:
     """Return for each entry the names in its answer, and the words of it that carry a subject."""
     names: list[frozenset[str]] = []

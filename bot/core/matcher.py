@@ -78,10 +78,22 @@ class _View:
     values: Floats
     scores: Floats
     chances: Floats
-    named: tuple[int, ...]
-    """The places, in `words.yaml`, of the subjects it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a reading asks about: the same for every entry it is held against."""
+
+    known: Sequence[tuple[float, _Entries, _Entries]]
+    """For each content word its weight, the entries that ask, and ask or tell, of it."""
+    total: float
+    in_faq: float
+    length: float
     foreign: float
-    """Share of its words that are neither the FAQ's nor ordinary English."""
+    subjects: Sequence[int]
+    """Which of the FAQ's subjects it names."""
+    names: set[str]
+    """What it names that an entry must speak of."""
 
 
 class Matcher:
@@ -96,9 +108,11 @@ class Matcher:
         self._remembered: dict[int, tuple[_Entries, _Entries]] = {}
         self._wordings = [wording for entry in faq.entries for wording in entry.wordings()]
         lengths = [1 + len(entry.also_asked) for entry in faq.entries]
-        self._first = np.concatenate([[0], np.cumsum(lengths)])
+        self._first: list[int] = np.concatenate([[0], np.cumsum(lengths)]).tolist()
         self._entry_numbers = {entry.id: number for number, entry in enumerate(faq.entries)}
         self._subjects = tuple(f"={name}" for name in faq.words.subjects)
+        shares = [index.subjects[number] for number in range(len(faq.entries))]
+        self._shares = [(one.tolist(), min(1.0, float(one.sum()))) for one in shares]
 
     def rank(self, question: str, context: str | None = None) -> tuple[Candidate, ...]:
         """Return up to five entries that `question` may mean, best first; none for no words.
@@ -145,19 +159,15 @@ class Matcher:
             or self._marks.names(reading)
         ):
             return reading
-        subject = self._subject(self._faq.entries[number])
+        subject = self._subject(number)
         return self._lexicon.read(f"{subject} {' '.join(reading.words)}") if subject else reading
 
-    def _subject(self, entry: Entry) -> str:
-        asked = [
-            {term.feature for term in self._lexicon.plain_reading(wording).terms}
-            for wording in entry.wordings()
-        ]
-        counts = {s: sum(s in features for features in asked) for s in self._subjects}
-        subject = max(self._subjects, key=lambda s: counts[s], default="")
-        if not subject or not counts[subject]:
+    def _subject(self, number: int) -> str:
+        """Return the subject that most wordings of an entry name; empty if none names any."""
+        shares = self._index.subjects[number]
+        if not shares.any():
             return ""
-        return self._name(subject)
+        return self._name(self._subjects[int(shares.argmax())])
 
     def _parts(self, question: str, reading: Reading) -> Iterator[Reading]:
         yield reading
@@ -190,11 +200,7 @@ class Matcher:
         numbers, values = self._index.rarity.vector(blocks(reading))
         scores = self._index.entries.scores(numbers, values)
         chances = np.exp(SCALE * (scores - scores.max())) if len(scores) else scores
-        features = {term.feature for term in reading.terms}
-        named = tuple(place for place, s in enumerate(self._subjects) if s in features)
-        foreign = sum(not term.plain for term in reading.terms) / max(len(reading.terms), 1)
-        chances /= max(chances.sum(), 1e-9)
-        return _View(reading, numbers, values, scores, chances, named, foreign)
+        return _View(reading, numbers, values, scores, chances / max(chances.sum(), 1e-9))
 
     def _candidates(self, reading: Reading) -> Iterator[Candidate]:
         content = [term for term in reading.terms if not term.small]
@@ -202,30 +208,35 @@ class Matcher:
             return
         view = self._view(reading)
         near = self._index.wordings.scores(view.numbers, view.values)
-        asked = self._marks.names(reading)
-        order = np.argsort(-view.scores, kind="stable")[: _SHOWN + 1]
-        known = self._known(content)
-        numbers: list[int] = order[:_SHOWN].tolist()
-        for place, number in enumerate(numbers):
-            rival = view.scores[order[1 if place == 0 else 0]] if len(order) > 1 else 0.0
-            blocked = asked - self._index.names[number]
-            unspoken = bool(blocked - self._index.answer_names[number])
-            signs = self._signs(
-                view, near, (number, float(rival)), known, (bool(blocked), unspoken)
-            )
+        asked = self._asked(reading, content)
+        order: list[int] = np.argsort(-view.scores, kind="stable")[: _SHOWN + 1].tolist()
+        for place, number in enumerate(order[:_SHOWN]):
+            rival = float(view.scores[order[1 if place == 0 else 0]]) if len(order) > 1 else 0.0
+            blocked = asked.names - self._index.names[number]
+            signs = self._signs(view, near, (number, rival), asked, blocked)
             yield Candidate(
                 entry=self._faq.entries[number],
-                score=round(float(view.scores[number]), 4),
+                score=round(signs.score, 4),
                 confidence=confidence(self._weights, signs),
                 blocked_by=tuple(sorted(blocked)),
                 signs=signs,
                 explain=partial(self._because, view, near, number, content),
             )
 
-    def _known(self, content: Sequence[Term]) -> list[tuple[float, _Entries, _Entries]]:
-        """Return for each content word its weight, the entries that ask, and ask or tell, of it."""
+    def _asked(self, reading: Reading, content: Sequence[Term]) -> _Asked:
         rarity = self._index.rarity
-        return [(rarity.weight(t.feature), *self._entries_with(t.feature)) for t in content]
+        known = [(rarity.weight(t.feature), *self._entries_with(t.feature)) for t in content]
+        total = sum(weight for weight, _, _ in known) or 1.0
+        named = {term.feature for term in reading.terms}
+        return _Asked(
+            known,
+            total,
+            in_faq=sum(weight for weight, _, either in known if either) / total,
+            length=math.log1p(len(content)),
+            foreign=sum(not term.plain for term in reading.terms) / len(reading.terms),
+            subjects=[place for place, s in enumerate(self._subjects) if s in named],
+            names=self._marks.names(reading),
+        )
 
     def _entries_with(self, feature: str) -> tuple[_Entries, _Entries]:
         number = self._index.rarity.numbers.get(feature)
@@ -245,39 +256,32 @@ class Matcher:
         view: _View,
         near: Floats,
         place: tuple[int, float],
-        known: Sequence[tuple[float, _Entries, _Entries]],
-        barred: tuple[bool, bool],
+        asked: _Asked,
+        blocked: set[str],
     ) -> Signs:
         number, rival = place
-        total = asked = told = in_faq = 0.0
-        for weight, asking, either in known:
-            total += weight
-            asked += weight if number in asking else 0.0
-            told += weight if number in either else 0.0
-            in_faq += weight if either else 0.0
-        total = total or 1.0
-        own = near[self._first[number] : self._first[number + 1]]
         score = float(view.scores[number])
+        own = near[self._first[number] : self._first[number + 1]]
         return Signs(
             score=score,
             lead=score - rival,
             chance=float(view.chances[number]),
             nearest=float(own.max(initial=0.0)),
-            asked=asked / total,
-            told=told / total,
-            in_faq=in_faq / total,
-            length=math.log1p(len(known)),
-            apart=self._apart(number, view.named),
-            foreign=view.foreign,
-            blocked=float(barred[0]),
-            unspoken=float(barred[1]),
+            asked=sum(w for w, asking, _ in asked.known if number in asking) / asked.total,
+            told=sum(w for w, _, either in asked.known if number in either) / asked.total,
+            in_faq=asked.in_faq,
+            length=asked.length,
+            apart=self._apart(number, asked),
+            foreign=asked.foreign,
+            blocked=float(bool(blocked)),
+            unspoken=float(bool(blocked - self._index.answer_names[number])),
         )
 
-    def _apart(self, number: int, named: Sequence[int]) -> float:
-        shares = self._index.subjects[number]
-        if any(shares[place] > 0 for place in named):
+    def _apart(self, number: int, asked: _Asked) -> float:
+        shares, together = self._shares[number]
+        if any(shares[subject] > 0 for subject in asked.subjects):
             return 0.0
-        return 1.0 if named else min(1.0, float(shares.sum()))
+        return 1.0 if asked.subjects else together
 
     def _because(self, view: _View, near: Floats, number: int, content: Sequence[Term]) -> Because:
         own = near[self._first[number] : self._first[number + 1]]

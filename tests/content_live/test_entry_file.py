@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from bot.core.faq import Faq
 
 
-def fits(kind: object) -> Callable[[str], bool]:
-    adapter = TypeAdapter[str](kind)
-
+def fits(adapter: TypeAdapter[str]) -> Callable[[str], bool]:
     def is_as_it_is(text: str) -> bool:
         try:
             return adapter.validate_python(text) == text and INVISIBLE.search(text) is None
@@ -37,7 +35,7 @@ def fits(kind: object) -> Callable[[str], bool]:
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 awkward = st.text(st.sampled_from("ab1 :#-?!'\"\\[]{},&*|>%@`~=\n\té"), min_size=1, max_size=20)
-phrasings = st.one_of(words, awkward).map(str.strip).filter(fits(Phrasing))
+phrasings = st.one_of(words, awkward).map(str.strip).filter(fits(TypeAdapter(Phrasing)))
 slugs = st.from_regex(r"[a-z0-9]{1,5}(-[a-z0-9]{1,5})?", fullmatch=True)
 answers = st.one_of(words, awkward, st.lists(words, max_size=4).map("\n\n---\n\n".join))
 
@@ -53,7 +51,7 @@ entries = st.builds(
     advice=st.sampled_from(Advice),
     related=st.lists(slugs, max_size=3).map(tuple),
     reviewed=st.dates(date(2000, 1, 1), date(2100, 1, 1)),
-    answer=answers.map(str.strip).filter(fits(Text)),
+    answer=answers.map(str.strip).filter(fits(TypeAdapter(Text))),
 )
 
 
