@@ -67,7 +67,7 @@ class Heard:
         return self.crisis + self.urgent
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def _slot(block: str, name: str) -> int:
     return zlib.crc32(f"{block}{name}".encode()) & (SLOTS - 1)
 
