@@ -20,6 +20,7 @@ from bot.settings import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.content.live import LiveFaq, Notice
     from bot.core.engine import Engine
     from bot.settings import Settings
 
@@ -86,26 +87,54 @@ def client_maker(
     return lambda: FaqClient(desk, messages, shared, shards=shards)
 
 
-def run(settings: Settings, engine: Engine, token: str, shards: Shards) -> None:
-    """Serve until the process is asked to stop (SIGTERM, Ctrl-C).
+def log_notice(notice: Notice) -> None:
+    """Tell the operator what came of a change of the FAQ."""
+    if notice.kind == "refused":
+        _log.error("the FAQ was changed, but cannot be used; the last good one goes on answering")
+        for problem in notice.problems:
+            _log.error("%s", problem)
+        return
+    what = "changed" if notice.kind == "swapped" else "mended"
+    _log.info("the FAQ was %s: %d entries, %.2f s", what, notice.entries, notice.seconds)
+    for problem in notice.problems:
+        _log.warning("%s", problem)
+
+
+def run(settings: Settings, live: LiveFaq, token: str, shards: Shards) -> None:
+    """Serve until the process is asked to stop (SIGTERM, Ctrl-C), and follow the FAQ's folder.
 
     Raises:
         SettingsError: if Discord does not let the bot in; the text says how to mend it.
 
     """
     set_up_logging(settings)
-    _log.info("connecting to Discord, with %d entries to answer from", len(engine.faq.entries))
-    maker = client_maker(lambda: engine, shards=shards)
+    entries = len(live.engine.faq.entries)
+    _log.info("connecting to Discord, with %d entries to answer from", entries)
+    maker = client_maker(lambda: live.engine, shards=shards)
     try:
-        asyncio.run(_until_stopped(maker, token))
+        asyncio.run(_until_stopped(maker, token, live, polling=settings.faq_polling))
     except ServiceError as error:
         raise SettingsError(str(error)) from error
     _log.info("stopped")
 
 
-async def _until_stopped(maker: Callable[[], FaqClient], token: str) -> None:
+async def _until_stopped(
+    maker: Callable[[], FaqClient], token: str, live: LiveFaq, *, polling: bool
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop.set)
-    await serve(maker, token, stop)
+    following = asyncio.create_task(live.follow(stop, polling=polling))
+    following.add_done_callback(_log_failure)
+    try:
+        await serve(maker, token, stop)
+    finally:
+        stop.set()
+        await asyncio.wait([following])
+
+
+def _log_failure(following: asyncio.Task[None]) -> None:
+    failure = None if following.cancelled() else following.exception()
+    if failure is not None:
+        _log.error("the FAQ's folder is not followed any more", exc_info=failure)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.core.faq import Words
+    from bot.core.remembering import Remembered
 
 _REPAIRED_FROM_LENGTH: Final = 4
 _TWO_EDITS_FROM_LENGTH: Final = 6
@@ -223,12 +224,18 @@ class Lexicon:
         return term
 
 
-def count(language: Words, texts: Iterable[str]) -> dict[str, int]:
+def count(
+    language: Words, texts: Iterable[str], remembered: Remembered | None = None
+) -> dict[str, int]:
     """Return how often each word stands in `texts` and in the phrases of `language`."""
     short = _short_forms(language)
     counts: Counter[str] = Counter()
+
+    def opened(text: str) -> list[str]:
+        return _opened(words(text), short)
+
     for text in texts:
-        counts.update(_opened(words(text), short))
+        counts.update(opened(text) if remembered is None else remembered.words.of(text, opened))
     for groups in (language.same_meaning, language.other_subjects, language.change_the_answer):
         for phrases in groups.values():
             counts.update({word for phrase in phrases for word in words(phrase)})
