@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingTypeStubs]
-
 from bot.content.check import Checked, check_cases, stale_calibration
 from bot.content.load import load, load_cases, load_examples
-from bot.content.opening import open_engine
+from bot.content.opening import in_one_thread, open_engine
 from bot.content.problems import Problem, errors
 from bot.core.engine import Engine
 
@@ -33,15 +31,6 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def in_one_thread() -> None:
-    """Let matrices be multiplied in one thread from now on.
-
-    One message is too little work to share: handing parts of it to other threads costs more than
-    they save, and on a busy machine a hundred times more. Sums then come out the same each time.
-    """
-    threadpool_limits(limits=1, user_api="blas")
-
-
 def engine(faq_dir: Path, data_dir: Path) -> Engine:
     """Read the FAQ and build what answers from it.
 
@@ -49,7 +38,6 @@ def engine(faq_dir: Path, data_dir: Path) -> Engine:
         ContentError: with every problem that keeps the FAQ from being used.
 
     """
-    in_one_thread()
     return open_engine(faq_dir, data_dir, today())
 
 

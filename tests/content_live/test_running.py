@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_cases_come_out_as_members_are_answered(engine: Engine) -> None:
     placed, _ = load_cases(FAQ)
-    cases = [one.case for one in placed if one.set_name != "report"]
+    cases = [one.case for one in placed if one.set_name != "report"][::4]
     runner = Runner()
     whole, brief = runner.came(engine, cases), runner.came(engine, cases, whole=False)
     for case, came, cheap in zip(cases, whole, brief, strict=True):
