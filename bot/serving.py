@@ -20,6 +20,7 @@ from bot.settings import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.chat.editing.desk import EditingDesk
     from bot.core.engine import Engine
     from bot.settings import Settings
 
@@ -73,6 +74,7 @@ def shards_of(settings: Settings) -> Shards:
 def client_maker(
     engine: Callable[[], Engine],
     *,
+    editing: EditingDesk | None = None,
     shards: Shards | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Callable[[], FaqClient]:
@@ -80,7 +82,7 @@ def client_maker(
     desk = Desk(engine)
     messages = Messages(desk, clock)
     gate = IdentifyGate(time.monotonic)
-    return lambda: FaqClient(desk, messages, gate, shards=shards)
+    return lambda: FaqClient(desk, messages, gate, editing=editing, shards=shards)
 
 
 def run(settings: Settings, engine: Engine, token: str) -> None:

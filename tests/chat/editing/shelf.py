@@ -1,0 +1,162 @@
+"""A small FAQ in a folder, and a book in memory: what editing is handed in these tests."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.chat.editing.parts import Deed, Home, LedgerError, Proposal
+from bot.content.load import load, load_cases
+from bot.core.changes import CaseChange, Change, Conflict, Published, Trial, Unfit
+from bot.core.engine import Engine
+from bot.core.evaluation import name_of
+from tests.support import TODAY, problems
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.core.changes import Fault, Outcome
+
+
+class Shelf:
+    """The folder of a FAQ. `doors` are closed by a test that wants to do something meanwhile."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.engine = engine_of(root)
+        self.doors = asyncio.Event()
+        self.doors.set()
+        self.trials = 0
+
+    def text(self, file: str) -> str | None:
+        path = self.root / file
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+
+    def version(self, text: str | None) -> str:
+        return "" if text is None else hashlib.sha256(text.encode()).hexdigest()
+
+    async def try_out(self, changes: Sequence[Change]) -> Trial:
+        self.trials += 1
+        await self.doors.wait()
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder) / "faq"
+            shutil.copytree(self.root, root)
+            _write(root, changes)
+            found = tuple(problems(root))
+            if any(one.severity == "error" for one in found):
+                return Trial(found, (), None)
+            return self._compared(root, found)
+
+    def _compared(self, root: Path, found: Sequence[Fault]) -> Trial:
+        engine = engine_of(root)
+        placed, _ = load_cases(root)
+        changed: list[CaseChange] = []
+        for one in placed:
+            before, after = (_outcome(each, one.case.ask) for each in (self.engine, engine))
+            if before != after:
+                changed.append(CaseChange(one.case.ask, one.set_name, before, after))
+        return Trial(tuple(found), tuple(changed), engine)
+
+    async def publish(self, changes: Sequence[Change], base: Mapping[str, str]) -> Outcome:
+        for change in changes:
+            now = self.text(change.file)
+            if self.version(now) != base[change.file]:
+                return Conflict(change.file, now)
+        trial = await self.try_out(changes)
+        if not trial.is_fit:
+            return Unfit(trial.faults)
+        _write(self.root, changes)
+        self.engine = engine_of(self.root)
+        return Published("live")
+
+    def retire(self, entry_id: str) -> Sequence[Change]:
+        entry = self.engine.faq.entry(entry_id)
+        assert entry is not None
+        return [Change(f"entries/{entry.topic}/{entry_id}.md", None)]
+
+    async def pack(self) -> bytes:
+        return b"PK the whole folder"
+
+    async def unpack(self, data: bytes, name: str) -> Sequence[Change] | Sequence[Fault]:
+        return [Change(name, data.decode())]
+
+
+class Book:
+    """The ledger in memory. While it is `lost`, it can be neither read nor written."""
+
+    def __init__(self, home: Home) -> None:
+        self.kept = home
+        self.deeds: list[Deed] = []
+        self.waiting: dict[int, Proposal] = {}
+        self.lost = False
+        self._last = 0
+
+    def _open(self) -> None:
+        if self.lost:
+            raise LedgerError
+
+    async def home(self) -> Home:
+        self._open()
+        return self.kept
+
+    async def set_home(self, home: Home) -> None:
+        self._open()
+        self.kept = home
+
+    async def record(self, deeds: Sequence[Deed]) -> None:
+        self._open()
+        self.deeds += deeds
+
+    async def history(self, file: str | None) -> Sequence[tuple[int, Deed]]:
+        self._open()
+        numbered = list(enumerate(self.deeds, start=1))
+        return [one for one in reversed(numbered) if file is None or one[1].file == file]
+
+    async def deed(self, number: int) -> Deed | None:
+        self._open()
+        return self.deeds[number - 1] if 0 < number <= len(self.deeds) else None
+
+    async def propose(self, proposal: Proposal) -> int:
+        self._open()
+        self._last += 1
+        self.waiting[self._last] = proposal
+        return self._last
+
+    async def proposals(self) -> Sequence[tuple[int, Proposal]]:
+        self._open()
+        return list(self.waiting.items())
+
+    async def proposal(self, number: int) -> Proposal | None:
+        self._open()
+        return self.waiting.get(number)
+
+    async def take(self, number: int) -> Proposal | None:
+        self._open()
+        return self.waiting.pop(number, None)
+
+
+def engine_of(root: Path) -> Engine:
+    """Return what answers from a folder."""
+    loaded = load(root, TODAY)
+    assert loaded.faq is not None, loaded.problems
+    return Engine.of(loaded.faq, loaded.weights)
+
+
+def _outcome(engine: Engine, question: str) -> str:
+    outcome = engine.consider(question).outcome
+    entry = getattr(outcome, "entry", None)
+    return f"{name_of(outcome)} {entry.id}" if entry else name_of(outcome)
+
+
+def _write(root: Path, changes: Sequence[Change]) -> None:
+    for change in changes:
+        path = root / change.file
+        if change.text is None:
+            path.unlink()
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(change.text, encoding="utf-8")
