@@ -91,6 +91,11 @@ def _parser() -> _Parser:
     evaluate.set_defaults(example="msfaq eval faq/cases/tune/decline.yaml")
     run = commands.add_parser("run", help="connect to Discord and answer there")
     run.set_defaults(example="msfaq run")
+    doctor = commands.add_parser("doctor", help="say what keeps the bot from working on Discord")
+    doctor.add_argument(
+        "--tidy", action="store_true", help="remove commands that a server shows twice"
+    )
+    doctor.set_defaults(example="msfaq doctor")
     gallery = commands.add_parser("gallery", help="draw every kind of answer on one page (HTML)")
     gallery.add_argument("file", nargs="?", type=Path, help="where to write it")
     gallery.set_defaults(example="msfaq gallery gallery.html")
@@ -122,6 +127,8 @@ def _do(parsed: argparse.Namespace, settings: Settings) -> int:
             return _evaluate(parsed, settings)
         case "run":
             return _run(settings)
+        case "doctor":
+            return _doctor(settings, tidy=parsed.tidy)
         case "gallery":
             return _gallery(parsed.file or settings.data_dir / "gallery.html", settings)
         case _:
@@ -151,6 +158,15 @@ def _run(settings: Settings) -> int:
     token = serving.token_of(settings)
     serving.run(settings, _engine(settings), token)
     return _OK
+
+
+def _doctor(settings: Settings, *, tidy: bool) -> int:
+    with _discord_installed():
+        from bot.console_doctor import show_findings  # noqa: PLC0415
+        from bot.examining import findings  # noqa: PLC0415
+    report = app.check(settings.faq_dir)
+    problems = [str(problem) for problem in errors(report.problems)]
+    return show_findings(findings(settings, report.entries, problems, tidy=tidy))
 
 
 def _gallery(file: Path, settings: Settings) -> int:

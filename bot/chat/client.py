@@ -14,7 +14,7 @@ from bot.chat.buttons import PickMenu, PressButton
 from bot.chat.commands import command_tree
 from bot.chat.custom_ids import BUTTON, MENU
 from bot.chat.editing.desk import is_editing
-from bot.chat.failures import note_failure
+from bot.chat.failures import kind, note_failure
 from bot.chat.messages import Messages, words_of
 from bot.chat.presses import answer_press
 from bot.chat.recent import Turn
@@ -94,8 +94,12 @@ class FaqClient(discord.AutoShardedClient):
         self.add_dynamic_items(PressButton, PickMenu)
         _, _, limit = await self.http.get_bot_gateway()
         self._gate.allow(limit["max_concurrency"])
-        if await sync_if_changed(self.tree):
-            _log.info("the commands had changed and were registered anew")
+        try:
+            if await sync_if_changed(self.tree):
+                _log.info("the commands had changed and were registered anew")
+        except discord.HTTPException as error:
+            # Mentions, and the commands Discord has, work without it.
+            _log.warning("the commands could not be compared or registered (%s)", kind(error))
 
     async def on_ready(self) -> None:
         """Say in the log that the bot serves."""

@@ -251,13 +251,16 @@ DIFFERENCES: dict[str, tuple[Path, object]] = {
     "contexts of a menu": ((MENU, "contexts"), [0, 1]),
     "install types": ((ASK, "integration_types"), [0]),
     "nsfw": ((ASK, "nsfw"), True),
-    "permissions": ((GROUP, "default_member_permissions"), "8"),
-    "nobody is not everybody": ((ASK, "default_member_permissions"), "0"),
+    "permissions": ((GROUP, "default_member_permissions"), 8),
+    "nobody is not everybody": ((ASK, "default_member_permissions"), 0),
     "name of a subcommand": ((GROUP, "options", 0, "name"), "change"),
     "kinds of channels": ((GROUP, "options", 0, "options", 0, "channel_types"), [0]),
     "name of a menu": ((MENU, "name"), "Answer this"),
-    "translation": ((ASK, "name_localizations"), {"de": "frag"}),
-    "translation of a choice": ((*OPTIONS, 1, "choices", 0, "name_localizations"), {"de": "kurz"}),
+    "translated name": ((ASK, "name_localizations"), {"de": "frag"}),
+    "translated description": ((ASK, "description_localizations"), {"de": "Eine Frage"}),
+    "translated option": ((*OPTIONS, 0, "name_localizations"), {"de": "frage"}),
+    "translated text of an option": ((*OPTIONS, 0, "description_localizations"), {"de": "Frage"}),
+    "translated choice": ((*OPTIONS, 1, "choices", 0, "name_localizations"), {"de": "kurz"}),
 }
 
 

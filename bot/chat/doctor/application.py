@@ -32,7 +32,8 @@ def examine_application(app: AppInfo) -> Iterator[Finding]:
     yield _intents(app)
     yield _endpoint(app)
     yield from _installs(app)
-    yield _button(app)
+    if app.guild_integration_config or app.install_params:
+        yield _button(app)
     yield fine("Invite link", invite_link(app.id))
 
 
@@ -56,8 +57,8 @@ def _public(app: AppInfo) -> Finding:
     return doubtful(
         _PUBLIC,
         "Only you can add the bot to a server.",
-        "If other communities shall add it themselves, switch on “Public Bot” at "
-        f"{page(app, 'bot')}. Otherwise leave it as it is.",
+        "Leave it as it is; or, if other communities shall add it themselves, switch on “Public "
+        f"Bot” at {page(app, 'bot')}",
     )
 
 
@@ -67,7 +68,7 @@ def _code_grant(app: AppInfo) -> Finding:
     return wrong(
         _CODE_GRANT,
         "“Requires OAuth2 Code Grant” is on, so the invite link fails.",
-        f"Switch it off at {page(app, 'bot')}.",
+        f"Switch it off at {page(app, 'bot')}",
     )
 
 
@@ -87,7 +88,7 @@ def _intents(app: AppInfo) -> Finding:
         _INTENTS,
         f"{_quoted(names)} {verb} on. The bot needs none of them, and members' data is safest "
         "where it is not sent.",
-        f"Switch off all three under “Privileged Gateway Intents” at {page(app, 'bot')}.",
+        f"Switch off all three under “Privileged Gateway Intents” at {page(app, 'bot')}",
     )
 
 
@@ -98,7 +99,7 @@ def _endpoint(app: AppInfo) -> Finding:
         _ENDPOINT,
         "An “Interactions Endpoint URL” is set, so Discord sends every use of a command and every "
         "press of a button there, and none to the bot.",
-        f"Empty that field at {page(app, 'information')} and save.",
+        f"Empty that field, and save, at {page(app, 'information')}",
     )
 
 
@@ -107,17 +108,17 @@ def _installs(app: AppInfo) -> Iterator[Finding]:
     where = f"under “Installation Contexts” at {page(app, 'installation')}"
     if servers is None and accounts is None:
         told = "Discord does not say whether the bot can be added to servers and to accounts."
-        mend = f"Look whether “Guild Install” and “User Install” are ticked {where}."
+        mend = f"Look whether “Guild Install” and “User Install” are ticked {where}"
         yield doubtful(_SERVERS, told, mend)
         return
     if servers is None:
         told = "The bot cannot be added to any server."
-        yield wrong(_SERVERS, told, f"Tick “Guild Install” {where}.")
+        yield wrong(_SERVERS, told, f"Tick “Guild Install” {where}")
     else:
         yield fine(_SERVERS, "The bot can be added to servers.")
     if accounts is None:
         told = "People cannot add the bot to their own account, to use it where it is not."
-        yield doubtful(_ACCOUNTS, told, f"Tick “User Install” {where}.")
+        yield doubtful(_ACCOUNTS, told, f"Tick “User Install” {where}")
     else:
         yield fine(_ACCOUNTS, "People can add the bot to their own account.")
 
@@ -129,17 +130,17 @@ def _button(app: AppInfo) -> Finding:
         return doubtful(
             _BUTTON,
             "The button leads to an address of your own, which cannot be judged here.",
-            f"Choose “Discord Provided Link” as the install link {where}.",
+            f"Choose “Discord Provided Link” as the install link {where}",
         )
     servers = app.guild_integration_config
     params = servers.oauth2_install_params if servers else app.install_params
     least = (
         f"the scopes {' and '.join(SCOPES)} and the permissions {listed([*NEEDED_WORDS.values()])}"
     )
-    mend = f"Under “Default Install Settings”, “Guild Install”, choose {least}, {where}."
+    mend = f"Under “Default Install Settings”, “Guild Install”, choose {least}, {where}"
     if params is None:
         told = "The button on the bot's profile asks for nothing."
-        return doubtful(_BUTTON, told, f"{mend} The invite link below works all the same.")
+        return doubtful(_BUTTON, told, f"Use the invite link below instead; or: {mend}")
     return (
         _asked_for(params, mend)
         or _by_account(app, where)
@@ -175,5 +176,5 @@ def _by_account(app: AppInfo, where: str) -> Finding | None:
         _BUTTON,
         "Who adds the bot to their own account with it gets no commands.",
         "Under “Default Install Settings”, “User Install”, choose the scope "
-        f"{_COMMANDS_SCOPE}, {where}.",
+        f"{_COMMANDS_SCOPE}, {where}",
     )

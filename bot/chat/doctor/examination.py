@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import ClientError
@@ -24,7 +22,7 @@ from bot.chat.doctor.servers import (
 from bot.chat.doctor.tokens import NEW_TOKEN, WHAT, read_token
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Generator, Sequence
+    from collections.abc import Awaitable, Sequence
 
     from bot.chat.syncing import Command
 
@@ -55,18 +53,17 @@ async def examine(
     found += badly_written
     if bare is None:
         return found
-    with _library_quiet():
-        try:
-            async with asyncio.timeout(patience), Client(intents=Intents.none()) as client:
-                await client.login(bare)
-                await _online(client, commands, premises.home_guild_id, found, tidy=tidy)
-        except LoginFailure:
-            told = "Discord does not accept the token. It was mistyped, or replaced by a newer one."
-            found.append(wrong(WHAT, told, NEW_TOKEN))
-        except DiscordException as error:
-            found.append(_refused(error))
-        except (OSError, ClientError) as error:  # a TimeoutError is an OSError
-            found.append(_unreachable(error, patience))
+    try:
+        async with asyncio.timeout(patience), Client(intents=Intents.none()) as client:
+            await client.login(bare)
+            await _online(client, commands, premises.home_guild_id, found, tidy=tidy)
+    except LoginFailure:
+        told = "Discord does not accept the token. It was mistyped, or replaced by a newer one."
+        found.append(wrong(WHAT, told, NEW_TOKEN))
+    except DiscordException as error:
+        found.append(_refused(error))
+    except (OSError, ClientError) as error:  # a TimeoutError is an OSError
+        found.append(_unreachable(error, patience))
     return found
 
 
@@ -117,13 +114,15 @@ def _refused(error: DiscordException) -> Finding:
         return wrong(_DISCORD, told, mend)
     if status >= _IN_TROUBLE:
         told = f"Discord is in trouble itself ({status})."
-        return wrong(_DISCORD, told, f"Wait, and look at {_STATUS_PAGE}.")
+        return wrong(_DISCORD, told, f"Wait, and look at {_STATUS_PAGE}")
     told = f"Discord gave an answer that the bot does not understand ({_status(error)})."
     return wrong(_DISCORD, told, "Try again later; if it stays, tell the bot's developers.")
 
 
 def _status(error: DiscordException) -> str:
-    return str(error.status) if isinstance(error, HTTPException) else type(error).__name__
+    # The library has a wrapper of its own for what goes wrong about the gateway.
+    cause = error if isinstance(error, HTTPException) else error.__cause__
+    return str(cause.status) if isinstance(cause, HTTPException) else type(error).__name__
 
 
 def _unreachable(error: Exception, patience: float) -> Finding:
@@ -133,16 +132,5 @@ def _unreachable(error: Exception, patience: float) -> Finding:
         _DISCORD,
         f"Discord cannot be reached from this machine: {told}.",
         "Look whether this machine is connected to the internet, whether a firewall or proxy "
-        f"keeps it from https://discord.com, and whether Discord itself works: {_STATUS_PAGE}.",
+        f"keeps it from https://discord.com, and whether Discord itself works: {_STATUS_PAGE}",
     )
-
-
-@contextmanager
-def _library_quiet() -> Generator[None, None, None]:
-    """Keep the library's warnings from a terminal without a log; each is a finding anyway."""
-    logger, handler = logging.getLogger("discord"), logging.NullHandler()
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)

@@ -79,7 +79,8 @@ def _too_little(found: Iterable[Place], link: str) -> list[Finding]:
             _PERMISSIONS,
             f"In {listed(names)} the bot lacks {listed([f'“{word}”' for word in lack])}, so it "
             "cannot answer everywhere there.",
-            f"A manager of the server opens this link again and confirms: {link}",
+            "A manager of the server gives the bot's role what it lacks, in Server Settings, "
+            f"“Roles”; or opens this link again and confirms: {link}",
         )
         for lack, names in by_lack.items()
     ] + ([fine(_PERMISSIONS, f"All are there in {listed(fit)}.")] if fit else [])
