@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 _NO_NEWS: Final = ("Guilds intent seems", "PyNaCl is not", "davey is not")
 """How the library's warnings begin that are true and meant so: this bot needs no list of servers,
 and has no voice."""
-_LIBRARIES: Final = ("discord", "aiohttp", "asyncio")
+_LIBRARIES: Final = {
+    **dict.fromkeys(("discord", "aiohttp", "asyncio"), logging.INFO),
+    # Below that, these tell each statement, with what a member sent to the moderators.
+    **dict.fromkeys(("sqlalchemy", "aiosqlite", "asyncpg", "alembic"), logging.WARNING),
+}
+"""The lowest level each is ever heard at."""
 
 
 class _Plain(logging.Formatter):
@@ -58,8 +63,8 @@ def _failed(record: logging.LogRecord) -> str:
 def set_up_logging(settings: Settings) -> None:
     """Log to standard error as the settings say.
 
-    The library's own loggers never go below INFO: at DEBUG they print whole events, with what
-    members wrote.
+    The libraries' own loggers never go below INFO: at DEBUG they print whole events and
+    statements, with what members wrote.
     """
     styles: dict[Literal["text", "json"], type[logging.Formatter]] = {"text": _Plain, "json": _Json}
     handler = logging.StreamHandler(sys.stderr)
@@ -69,5 +74,5 @@ def set_up_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in _LIBRARIES:
-        logging.getLogger(name).setLevel(max(level, logging.INFO))
+    for name, lowest in _LIBRARIES.items():
+        logging.getLogger(name).setLevel(max(level, lowest))

@@ -1,0 +1,1 @@
+"""What is remembered: settings, counts, inbox, the editors' changes (SQLite, PostgreSQL)."""
