@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from bot.chat.editing.drafts import Drafts
 from bot.chat.editing.gate import Gate
 from bot.chat.editing.parts import Home
 from bot.sandbox import Permission
+from bot.storage.store import Store
 from tests.chat.conftest import Watch, served
 from tests.chat.editing.shelf import Book, Shelf
 from tests.support import small
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
+    from bot.chat.editing.parts import TwoPerson
     from bot.sandbox import Channel, Interaction, Message, Person, Sandbox, Server
     from bot.sandbox.filling import FieldValue
     from bot.sandbox.places import Role
@@ -47,9 +49,16 @@ class Office:
         self.server.members[person.user.id].roles.extend(roles)
         return person
 
-    def alone(self) -> None:
+    async def alone(self) -> None:
         """Let one editor be enough for everything."""
-        self.book.kept = replace(self.book.kept, two_person="never")
+        await self.set_up(two_person="never")
+
+    async def set_up(
+        self, *, channel: Channel | None = None, two_person: TwoPerson = "treatment"
+    ) -> None:
+        """Set up the home server."""
+        number = channel.id if channel else None
+        await self.book.set_home(Home((self.editors.id,), number, two_person))
 
     async def form(self, person: Person, page: Message, part: str) -> Interaction:
         """Choose a part of an entry; return the use that opened its form."""
@@ -67,11 +76,20 @@ class Office:
 
 
 @pytest.fixture
-def office(sandbox: Sandbox, server: Server, general: Channel, tmp_path: Path) -> Office:
+async def office(
+    sandbox: Sandbox, server: Server, general: Channel, tmp_path: Path
+) -> AsyncIterator[Office]:
     """Return the home server with its FAQ."""
+    async with Store.open(tmp_path / "bot.sqlite") as store:
+        office = _office(sandbox, server, general, Shelf(small(tmp_path)), Book(store))
+        await office.set_up()
+        yield office
+
+
+def _office(sandbox: Sandbox, server: Server, general: Channel, shelf: Shelf, book: Book) -> Office:
     editors = sandbox.add_role(server, "Editors", Permission.MANAGE_SERVER)
     managers = sandbox.add_role(server, "Managers", Permission.MANAGE_SERVER)
-    shelf, book, watch = Shelf(small(tmp_path)), Book(Home(editors=(editors.id,))), Watch()
+    watch = Watch()
     desk = EditingDesk(
         gate=Gate(server.id, book),
         library=shelf,

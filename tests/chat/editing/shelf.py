@@ -9,17 +9,20 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.chat.editing.parts import Deed, Home, LedgerError, Proposal
+from bot.chat.editing.parts import LedgerError
 from bot.content.load import load, load_cases
 from bot.core.changes import CaseChange, Change, Conflict, Published, Trial, Unfit
 from bot.core.engine import Engine
 from bot.core.evaluation import name_of
+from bot.ledger import StoredLedger
 from tests.support import TODAY, problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.chat.editing.parts import Deed, Home, Proposal
     from bot.core.changes import Fault, Outcome
+    from bot.storage.store import Store
 
 
 class Shelf:
@@ -85,58 +88,30 @@ class Shelf:
         return [Change(name, data.decode())]
 
 
-class Book:
-    """The ledger in memory. While it is `lost`, it can be neither read nor written."""
+class Book(StoredLedger):
+    """The ledger on a real database, and a switch: `lost_after` so many uses it is away."""
 
-    def __init__(self, home: Home) -> None:
-        self.kept = home
-        self.deeds: list[Deed] = []
-        self.waiting: dict[int, Proposal] = {}
-        self.lost = False
-        self._last = 0
-
-    def _open(self) -> None:
-        if self.lost:
-            raise LedgerError
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.lost_after: int | None = None
 
     async def home(self) -> Home:
-        self._open()
-        return self.kept
-
-    async def set_home(self, home: Home) -> None:
-        self._open()
-        self.kept = home
+        self._use()
+        return await super().home()
 
     async def record(self, deeds: Sequence[Deed]) -> None:
-        self._open()
-        self.deeds += deeds
-
-    async def history(self, file: str | None) -> Sequence[tuple[int, Deed]]:
-        self._open()
-        numbered = list(enumerate(self.deeds, start=1))
-        return [one for one in reversed(numbered) if file is None or one[1].file == file]
-
-    async def deed(self, number: int) -> Deed | None:
-        self._open()
-        return self.deeds[number - 1] if 0 < number <= len(self.deeds) else None
+        self._use()
+        await super().record(deeds)
 
     async def propose(self, proposal: Proposal) -> int:
-        self._open()
-        self._last += 1
-        self.waiting[self._last] = proposal
-        return self._last
+        self._use()
+        return await super().propose(proposal)
 
-    async def proposals(self) -> Sequence[tuple[int, Proposal]]:
-        self._open()
-        return list(self.waiting.items())
-
-    async def proposal(self, number: int) -> Proposal | None:
-        self._open()
-        return self.waiting.get(number)
-
-    async def take(self, number: int) -> Proposal | None:
-        self._open()
-        return self.waiting.pop(number, None)
+    def _use(self) -> None:
+        if self.lost_after is not None:
+            self.lost_after -= 1
+            if self.lost_after < 0:
+                raise LedgerError
 
 
 def engine_of(root: Path) -> Engine:
