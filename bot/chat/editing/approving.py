@@ -86,7 +86,7 @@ async def _tell_trial(
     if not trial.is_fit or trial.engine is None:
         page.tell("It does not fit any more", [str(one) for one in trial.faults], "problems.txt")
         return False
-    await deciding.show_as_members_see(interaction, trial.engine, proposal.changes)
+    await deciding.show_as_members_see(interaction, trial.engine, proposal)
     deciding.tell_changes(page, before, proposal.changes, trial)
     return True
 

@@ -79,7 +79,7 @@ async def offer(
     if not trial.is_fit or trial.engine is None:
         await present(interaction, _unfit_page(draft, name, trial.faults))
         return
-    await show_as_members_see(interaction, trial.engine, draft.changes)
+    await show_as_members_see(interaction, trial.engine, draft)
     page = Page(f"{VERBS[draft.kind]} {plain(draft.entry)}")
     tell_changes(page, draft.before, draft.changes, trial)
     two = _needs_two(home, draft)
@@ -146,12 +146,12 @@ def _case(one: CaseChange) -> str:
 
 
 async def show_as_members_see(
-    interaction: Interaction, engine: Engine, changes: Sequence[Change]
+    interaction: Interaction, engine: Engine, what: Draft | Proposal
 ) -> None:
-    """Show the entry, if it is one, as a member would get it, with its buttons dead."""
-    entries = [one for one in changes if one.file.startswith("entries/") and one.text is not None]
-    if len(entries) == 1:
-        for card in preview_cards(engine, entries[0].file.rpartition("/")[2].removesuffix(".md")):
+    """Show the entry, if it is about one, as a member would get it, with its buttons dead."""
+    entries = [one.file for one in what.changes if one.file.startswith("entries/")]
+    if len(entries) == 1 and what.kind is not Kind.RETIRE:
+        for card in preview_cards(engine, entries[0].rpartition("/")[2].removesuffix(".md")):
             await present_card(interaction, card)
 
 
@@ -234,7 +234,7 @@ async def publish(desk: EditingDesk, interaction: Interaction, asked: Asked) -> 
         else:
             await publish_now(desk, interaction, draft, name)
     except LedgerError:
-        desk.drafts.keep(draft, name)
+        desk.drafts.put_back(name, draft)
         raise
 
 

@@ -46,16 +46,23 @@ class Drafts:
         self._clock = clock
         self._kept: dict[str, tuple[float, Draft]] = {}
 
-    def keep(self, draft: Draft, name: str = "") -> str:
-        """Keep a draft, in place of the one of this `name`; return what it is called."""
+    def keep(self, draft: Draft, instead_of: str = "") -> str:
+        """Keep a draft in the place of an older one; return what it is called.
+
+        A preview shows one draft and no other: its buttons end with it.
+        """
+        self._kept.pop(instead_of, None)
+        name = secrets.token_hex(4)
+        self.put_back(name, draft)
+        return name
+
+    def put_back(self, name: str, draft: Draft) -> None:
+        """Keep a draft under the name it had."""
         self._forget_old()
-        self._kept.pop(name, None)
-        name = name or secrets.token_hex(4)
         self._kept[name] = (self._clock(), draft)
         own = [one for one, (_, kept) in self._kept.items() if kept.editor == draft.editor]
         for one in [*own[:-_OF_ONE_EDITOR], *list(self._kept)[:-_IN_ALL]]:
             self._kept.pop(one, None)
-        return name
 
     def find(self, name: str, editor: int) -> Draft | None:
         """Return an editor's own draft; None if it is gone, or somebody else's."""

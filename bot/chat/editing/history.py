@@ -16,6 +16,7 @@ from bot.chat.editing.speaking import (
     Page,
     button,
     difference,
+    is_exam,
     menu,
     plain,
     present,

@@ -95,8 +95,10 @@ async def show(desk: EditingDesk, interaction: Interaction, named: str) -> None:
     if text is None:
         page.say("It is gone from there just now; members are still answered from it.")
     else:
-        page.attach("The whole of it", Attached(f"{entry.id}.md", text.encode()))
-        page.quote("As it stands", text, f"{entry.id}-too.md", "md")
+        name = f"{entry.id}.md"
+        page.quote("As it stands", text, name, "md")
+        if not page.files:
+            page.attach("As a file", Attached(name, text.encode()))
     await present(interaction, page)
 
 

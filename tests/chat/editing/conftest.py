@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,10 @@ class Office:
         number = channel.id if channel else None
         await self.book.set_home(Home((self.editors.id,), number, two_person))
 
+    def restarted(self) -> EditingDesk:
+        """Return the desk as it is after a restart: what was kept in memory is gone."""
+        return replace(self.desk, drafts=Drafts(self.watch))
+
     async def form(self, person: Person, page: Message, part: str) -> Interaction:
         """Choose a part of an entry; return the use that opened its form."""
         opened = person.choose(page, part)
@@ -73,6 +77,14 @@ class Office:
         page = await person.slash(self.general, "faq edit", entry=entry).answer()
         opened = await self.form(person, page, part)
         return person.submit_modal(opened, typed)
+
+    async def decision(
+        self, person: Person, entry: str, part: str, typed: Mapping[str, FieldValue]
+    ) -> Message:
+        """Do the same; return the page with the decision, which follows the preview."""
+        sent = await self.edit(person, entry, part, typed)
+        await sent.answer()
+        return await sent.followup()
 
 
 @pytest.fixture

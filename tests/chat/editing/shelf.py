@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat.editing.parts import LedgerError
 from bot.content.load import load, load_cases
+from bot.content.retiring import retire
 from bot.core.changes import CaseChange, Change, Conflict, Published, Trial, Unfit
 from bot.core.engine import Engine
 from bot.core.evaluation import name_of
@@ -35,14 +36,25 @@ class Shelf:
         self.doors.set()
         self.trials = 0
 
+    def write(self, change: Change) -> None:
+        """Write one file, as somebody with a shell would."""
+        _write(self.root, (change,))
+
+    def reload(self) -> None:
+        """Answer from what stands in the folder now."""
+        self.engine = engine_of(self.root)
+
     def text(self, file: str) -> str | None:
+        """Return what stands in a file."""
         path = self.root / file
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
     def version(self, text: str | None) -> str:
+        """Return the version of a text."""
         return "" if text is None else hashlib.sha256(text.encode()).hexdigest()
 
     async def try_out(self, changes: Sequence[Change]) -> Trial:
+        """Return what would come of changes, once the doors are open."""
         self.trials += 1
         await self.doors.wait()
         with tempfile.TemporaryDirectory() as folder:
@@ -65,6 +77,7 @@ class Shelf:
         return Trial(tuple(found), tuple(changed), engine)
 
     async def publish(self, changes: Sequence[Change], base: Mapping[str, str]) -> Outcome:
+        """Write changes, unless a file is no longer what it was."""
         for change in changes:
             now = self.text(change.file)
             if self.version(now) != base[change.file]:
@@ -73,18 +86,19 @@ class Shelf:
         if not trial.is_fit:
             return Unfit(trial.faults)
         _write(self.root, changes)
-        self.engine = engine_of(self.root)
+        self.reload()
         return Published("live")
 
     def retire(self, entry_id: str) -> Sequence[Change]:
-        entry = self.engine.faq.entry(entry_id)
-        assert entry is not None
-        return [Change(f"entries/{entry.topic}/{entry_id}.md", None)]
+        """Return what has to change for an entry to leave."""
+        return retire(self.root, entry_id)
 
     async def pack(self) -> bytes:
+        """Return the folder as a zip."""
         return b"PK the whole folder"
 
     async def unpack(self, data: bytes, name: str) -> Sequence[Change] | Sequence[Fault]:
+        """Return the files in an upload."""
         return [Change(name, data.decode())]
 
 
@@ -96,14 +110,17 @@ class Book(StoredLedger):
         self.lost_after: int | None = None
 
     async def home(self) -> Home:
+        """Return what was set up, unless it is away."""
         self._use()
         return await super().home()
 
     async def record(self, deeds: Sequence[Deed]) -> None:
+        """Write down what was done, unless it is away."""
         self._use()
         await super().record(deeds)
 
     async def propose(self, proposal: Proposal) -> int:
+        """Keep a proposal, unless it is away."""
         self._use()
         return await super().propose(proposal)
 
