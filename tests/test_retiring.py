@@ -82,3 +82,12 @@ def test_a_file_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
     root = small(tmp_path)
     write(root, "cases/must/broken.yaml", "cases: [ahsct-cost\n")
     assert "cases/must/broken.yaml" not in [one.file for one in retire(root, "ahsct-cost")]
+
+
+def test_the_exam_paper_is_not_touched_and_does_not_stand_in_the_way(tmp_path: Path) -> None:
+    root = small(tmp_path)
+    case = "cases:\n  - ask: what to pay\n    must: answer\n    entry: ahsct-cost\n"
+    write(root, "cases/report/answer.yaml", case)
+    carry_out(root, "ahsct-cost")
+    assert (root / "cases/report/answer.yaml").read_text(encoding="utf-8") == case
+    assert [one for one in sentences(root) if "(to consider)" not in one] == []

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.core.engine import Engine
 
 
@@ -61,12 +63,12 @@ class Trial:
     @property
     def faults(self) -> tuple[Fault, ...]:
         """The problems that have to be mended before it can be published."""
-        return tuple(one for one in self.problems if one.severity == "error")
+        return faults_of(self.problems)
 
     @property
     def hints(self) -> tuple[Fault, ...]:
         """The problems that are only to be considered."""
-        return tuple(one for one in self.problems if one.severity != "error")
+        return hints_of(self.problems)
 
     @property
     def is_fit(self) -> bool:
@@ -99,3 +101,13 @@ class Unfit:
 
 
 Outcome: TypeAlias = Published | Conflict | Unfit
+
+
+def faults_of(problems: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the problems that keep the FAQ from being used."""
+    return tuple(one for one in problems if one.severity == "error")
+
+
+def hints_of(problems: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the problems that are only to be considered."""
+    return tuple(one for one in problems if one.severity != "error")

@@ -14,7 +14,7 @@ from bot.chat.editing.announcing import announce
 from bot.chat.editing.composing import composed, parts_menu
 from bot.chat.editing.custom_ids import Asked, Step, Use
 from bot.chat.editing.gate import RefusedError
-from bot.chat.editing.parts import Deed, Kind, LedgerError, Proposal
+from bot.chat.editing.parts import Deed, Kind, LedgerError, LibraryError, Proposal
 from bot.chat.editing.speaking import (
     Page,
     button,
@@ -120,8 +120,11 @@ def _unfit_page(draft: Draft, name: str, faults: Sequence[Fault]) -> Page:
     page = Page("This cannot be published yet")
     said = [str(one) for one in faults] or ["the FAQ could not be read"]
     page.tell("What to mend", said, "problems.txt")
-    page.say(_KEPT)
-    _decision_rows(page, draft, name)
+    if draft.kind in _BY_FORM:
+        page.say(_KEPT)
+        _decision_rows(page, draft, name)
+    else:
+        page.say("Nothing was published. Mend it, and use the command once more.")
     return page
 
 
@@ -233,7 +236,7 @@ async def publish(desk: EditingDesk, interaction: Interaction, asked: Asked) -> 
             await _propose(desk, interaction, asked.home, draft)
         else:
             await publish_now(desk, interaction, draft, name)
-    except LedgerError:
+    except (LedgerError, LibraryError):
         desk.drafts.put_back(name, draft)
         raise
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from bot.chat.editing import approving, deciding, forms, history, setting_up, writing
 from bot.chat.editing.custom_ids import Asked, Step, Use
 from bot.chat.editing.gate import OFF, RefusedError
-from bot.chat.editing.parts import LedgerError
+from bot.chat.editing.parts import LedgerError, LibraryError
+from bot.chat.failures import note_failure
 from bot.chat.showing import tell
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 _NOT_WRITTEN: Final = (
     "My database does not answer, so nothing was done. Please try again in a minute; if it keeps "
     "happening, tell whoever runs the bot."
+)
+_NOT_DONE: Final = (
+    "Something went wrong on my side while the FAQ was tried out or written, for no fault of "
+    "yours. It is whole, and members are answered. Look with `/faq show` whether your change is "
+    "there; if not, please try again. If it keeps happening, tell whoever runs the bot this number."
 )
 _SETTING_UP: Final = frozenset({Step.ROLES, Step.CHANNEL, Step.TWO})
 
@@ -64,6 +70,9 @@ class EditingDesk:
             await tell(interaction, str(refused))
         except LedgerError:
             await tell(interaction, _NOT_WRITTEN)
+        except LibraryError as error:
+            incident = note_failure("editing by interaction", interaction.id, error)
+            await tell(interaction, f"{_NOT_DONE} `{incident}`")
 
 
 async def at_the_desk(interaction: Interaction, work: Work, *, managing: bool = False) -> None:

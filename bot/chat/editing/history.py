@@ -16,7 +16,6 @@ from bot.chat.editing.speaking import (
     Page,
     button,
     difference,
-    is_exam,
     menu,
     plain,
     present,
@@ -86,9 +85,8 @@ async def look(desk: EditingDesk, interaction: Interaction, asked: Asked) -> Non
     if deed.before is None:
         page.say("There was no such file before.")
     else:
-        if not is_exam(deed.file):
-            name = f"before-{number}-{deed.file.rpartition('/')[2]}"
-            page.attach("The text before", Attached(name, deed.before.encode()))
+        name = f"before-{number}-{deed.file.rpartition('/')[2]}"
+        page.attach("The text before", Attached(name, deed.before.encode()))
         restore = Use(Step.RESTORE, number=str(number))
         page.row(button("Restore the text before", restore.custom_id))
     await present(interaction, page)

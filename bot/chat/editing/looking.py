@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from bot.chat.custom_ids import Act, Press
 from bot.chat.editing.composing import file_of, find_entry
 from bot.chat.editing.speaking import Attached, Page, plain, present, present_card, think
+from bot.core.changes import faults_of, hints_of
 from bot.core.evaluation import name_of
 
 if TYPE_CHECKING:
@@ -105,13 +106,14 @@ async def show(desk: EditingDesk, interaction: Interaction, named: str) -> None:
 async def check(desk: EditingDesk, interaction: Interaction) -> None:
     """Show every problem of the FAQ as it stands in its folder."""
     await think(interaction)
-    trial = await desk.library.try_out(())
+    problems = await desk.library.check()
     page = Page("The check")
-    if trial.faults:
-        page.tell("To mend", [str(one) for one in trial.faults], "problems.txt")
-    if trial.hints:
-        page.tell("To consider", [str(one) for one in trial.hints], "hints.txt")
-    if not trial.problems:
+    faults, hints = faults_of(problems), hints_of(problems)
+    if faults:
+        page.tell("To mend", [str(one) for one in faults], "problems.txt")
+    if hints:
+        page.tell("To consider", [str(one) for one in hints], "hints.txt")
+    if not problems:
         page.say("No problems: every file can be read, and every test question gets what it must.")
     await present(interaction, page)
 

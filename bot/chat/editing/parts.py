@@ -31,6 +31,10 @@ class LedgerError(Exception):
     """The book cannot be read or written now."""
 
 
+class LibraryError(Exception):
+    """The FAQ could not be tried out or written, for no fault of what was to be changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """Who edits the FAQ, and how."""
@@ -112,7 +116,11 @@ class Ledger(Protocol):
 
 
 class Library(Protocol):
-    """The folder of the FAQ, and what answers from it."""
+    """The folder of the FAQ, and what answers from it.
+
+    What is awaited raises LibraryError if it could not be done; changes are then all written, or
+    none.
+    """
 
     @property
     def engine(self) -> Engine:
@@ -127,8 +135,12 @@ class Library(Protocol):
         """Return the version of a text, the same in every process; empty for None."""
         ...
 
+    async def check(self) -> Sequence[Fault]:
+        """Return every problem of the FAQ as it stands in its folder."""
+        ...
+
     async def try_out(self, changes: Sequence[Change]) -> Trial:
-        """Return what would come of changes; without any, how the FAQ does now."""
+        """Return what would come of changes."""
         ...
 
     async def publish(self, changes: Sequence[Change], base: Mapping[str, str]) -> Outcome:

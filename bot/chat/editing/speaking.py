@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ROOM: Final = 3_900
 """Characters that all texts of a page may have, of the 4,000 that Discord shows."""
-_FOR_ONE: Final = 1_200
+_FOR_ONE: Final = 2_000
 """Characters of a part of a page from which on it is put into a file."""
 _INVISIBLE: Final = "\u200b"
 
@@ -99,15 +99,8 @@ def plain(text: str) -> str:
 def difference(before: str | None, after: str | None, name: str) -> str:
     """Return what differs between two texts of a file, line by line."""
     old, new = ((text or "").splitlines() for text in (before, after))
-    if is_exam(name):
-        return f"{name}: {len(old)} lines before, {len(new)} after; the exam paper is not shown"
     lines = difflib.unified_diff(old, new, f"{name} (before)", f"{name} (after)", lineterm="")
     return "\n".join(lines)
-
-
-def is_exam(file: str) -> bool:
-    """Whether a file is of the cases that nobody looks at while they change the FAQ."""
-    return file.startswith("cases/report/")
 
 
 def differences(files: Iterable[tuple[str, str | None, str | None]]) -> str:

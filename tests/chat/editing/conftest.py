@@ -13,6 +13,7 @@ from bot.chat.editing.drafts import Drafts
 from bot.chat.editing.gate import Gate
 from bot.chat.editing.parts import Home
 from bot.sandbox import Permission
+from bot.sandbox.wire.components import StringSelect
 from bot.storage.store import Store
 from tests.chat.conftest import Watch, served
 from tests.chat.editing.shelf import Book, Shelf
@@ -85,6 +86,13 @@ class Office:
         sent = await self.edit(person, entry, part, typed)
         await sent.answer()
         return await sent.followup()
+
+
+def options(page: Message) -> dict[str, str]:
+    """Return what the first menu of a page offers, and what each stands for."""
+    menu = page.menus[0]
+    assert isinstance(menu, StringSelect)
+    return {option.label: option.value for option in menu.options}
 
 
 @pytest.fixture

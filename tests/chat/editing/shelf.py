@@ -53,6 +53,10 @@ class Shelf:
         """Return the version of a text."""
         return "" if text is None else hashlib.sha256(text.encode()).hexdigest()
 
+    async def check(self) -> Sequence[Fault]:
+        """Return every problem of the folder."""
+        return problems(self.root)
+
     async def try_out(self, changes: Sequence[Change]) -> Trial:
         """Return what would come of changes, once the doors are open."""
         self.trials += 1
