@@ -155,8 +155,8 @@ def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
 def _run(settings: Settings) -> int:
     with _discord_installed():
         from bot import serving  # noqa: PLC0415
-    token = serving.token_of(settings)
-    serving.run(settings, _engine(settings), token)
+    token, shards = serving.token_of(settings), serving.shards_of(settings)
+    serving.run(settings, _engine(settings), token, shards)
     return _OK
 
 

@@ -57,10 +57,12 @@ def shards_of(settings: Settings) -> Shards:
         SettingsError: if SHARD_IDS or SHARD_COUNT cannot be used.
 
     """
+    if settings.shard_count is not None and settings.shard_count < 1:
+        raise SettingsError("SHARD_COUNT: write how many shards there are in all, 1 or more")
     if settings.shard_ids is None:
         return Shards(None, settings.shard_count)
     try:
-        ids = [int(part) for part in settings.shard_ids.replace(",", " ").split()]
+        ids = sorted({int(part) for part in settings.shard_ids.replace(",", " ").split()})
     except ValueError as error:
         raise SettingsError("SHARD_IDS: write numbers with commas between, like 0,1") from error
     count = settings.shard_count
@@ -77,15 +79,16 @@ def client_maker(
     editing: EditingDesk | None = None,
     shards: Shards | None = None,
     clock: Callable[[], float] = time.monotonic,
+    gate: IdentifyGate | None = None,
 ) -> Callable[[], FaqClient]:
     """Return what makes a client, again and again; what is remembered outlives each of them."""
     desk = Desk(engine)
     messages = Messages(desk, clock)
-    gate = IdentifyGate(time.monotonic)
-    return lambda: FaqClient(desk, messages, gate, editing=editing, shards=shards)
+    shared = gate or IdentifyGate(time.monotonic)
+    return lambda: FaqClient(desk, messages, shared, editing=editing, shards=shards)
 
 
-def run(settings: Settings, engine: Engine, token: str) -> None:
+def run(settings: Settings, engine: Engine, token: str, shards: Shards) -> None:
     """Serve until the process is asked to stop (SIGTERM, Ctrl-C).
 
     Raises:
@@ -94,7 +97,7 @@ def run(settings: Settings, engine: Engine, token: str) -> None:
     """
     set_up_logging(settings)
     _log.info("connecting to Discord, with %d entries to answer from", len(engine.faq.entries))
-    maker = client_maker(lambda: engine, shards=shards_of(settings))
+    maker = client_maker(lambda: engine, shards=shards)
     try:
         asyncio.run(_until_stopped(maker, token))
     except ServiceError as error:

@@ -62,6 +62,7 @@ class FaqClient(discord.AutoShardedClient):
         editing: EditingDesk | None = None,
         shards: Shards | None = None,
         connector: aiohttp.BaseConnector | None = None,
+        heartbeat_timeout: float = 60.0,
     ) -> None:
         shards = shards or Shards()
         super().__init__(
@@ -74,6 +75,7 @@ class FaqClient(discord.AutoShardedClient):
             shard_ids=list(shards.ids or ()) or None,  # pyright: ignore[reportArgumentType]
             shard_count=shards.count,
             connector=connector,
+            heartbeat_timeout=heartbeat_timeout,
         )
         self.desk = desk
         self.editing = editing
@@ -161,8 +163,9 @@ class FaqClient(discord.AutoShardedClient):
 
     async def _press(self, interaction: Interaction, press: Press) -> None:
         if await self.in_turn(interaction, self._messages.presses):
-            entry = await answer_press(self.desk, interaction, press)
-            await self.shown(interaction, None, entry)
+            shown = await answer_press(self.desk, interaction, press)
+            if shown is not None:
+                await self.shown(interaction, shown.message, shown.entry)
 
     def serve(self, number: int, question: str, *, share: Press | None) -> Served:
         """Return what a question gets, and log what kind of thing that is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from bot.chat.custom_ids import Act, Press
@@ -17,22 +18,32 @@ if TYPE_CHECKING:
     Interaction = discord.Interaction[FaqClient]
 
 
-async def answer_press(desk: Desk, interaction: Interaction, press: Press) -> str | None:
-    """Do what was asked for; return the id of the entry that was shown, if one was."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry that was shown, and the message that shows it if others can reply to it."""
+
+    entry: str
+    message: int | None = None
+
+
+async def answer_press(desk: Desk, interaction: Interaction, press: Press) -> Shown | None:
+    """Do what was asked for; return which entry was shown, if one was."""
     match press.act:
         case Act.SHOW:
-            return await _shown(interaction, desk, press)
+            card = desk.show(press.name, share=_share(interaction, press))
+            await _show_or_tell(interaction, desk, card)
+            return Shown(press.name) if card else None
         case Act.MORE:
             card = desk.show(press.name, share=_share(interaction, press), whole=True)
             if card is not None and _is_own(interaction):
                 await replace(interaction, card)
             else:
                 await _show_or_tell(interaction, desk, card)
-            return press.name
+            return Shown(press.name) if card else None
         case Act.SHARE:
             card = desk.shared(press.name, _address(interaction, press.number))
-            await _show_or_tell(interaction, desk, card, private=False)
-            return press.name
+            sent = await _show_or_tell(interaction, desk, card, private=False)
+            return Shown(press.name, sent) if card else None
         case Act.NONE:
             await show(interaction, desk.decline())
         case Act.TOPIC:
@@ -44,19 +55,13 @@ async def answer_press(desk: Desk, interaction: Interaction, press: Press) -> st
     return None
 
 
-async def _shown(interaction: Interaction, desk: Desk, press: Press) -> str | None:
-    card = desk.show(press.name, share=_share(interaction, press))
-    await _show_or_tell(interaction, desk, card)
-    return press.name if card else None
-
-
 async def _show_or_tell(
     interaction: Interaction, desk: Desk, card: Card | None, *, private: bool = True
-) -> None:
-    if card is None:
-        await tell(interaction, desk.notes.gone)
-    else:
-        await show(interaction, card, private=private)
+) -> int | None:
+    if card is not None:
+        return await show(interaction, card, private=private)
+    await tell(interaction, desk.notes.gone)
+    return None
 
 
 def _share(interaction: Interaction, press: Press) -> Press | None:

@@ -123,7 +123,7 @@ def _office(sandbox: Sandbox, server: Server, general: Channel, shelf: Shelf, bo
 @pytest.fixture
 async def bot(sandbox: Sandbox, office: Office) -> AsyncIterator[Bot]:
     """Return the bot, answering from the small FAQ."""
-    async with served(sandbox, lambda: office.shelf.engine, office.desk) as bot:
+    async with served(sandbox, lambda: office.shelf.engine, editing=office.desk) as bot:
         yield bot
 
 

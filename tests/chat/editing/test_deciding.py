@@ -205,7 +205,7 @@ async def test_a_proposal_survives_a_restart(
     await proposed(office, erin)
     _, page = await looked_at(office, edda)
     await bot.leave()
-    async with served(sandbox, lambda: office.shelf.engine, office.restarted()):
+    async with served(sandbox, lambda: office.shelf.engine, editing=office.restarted()):
         assert "Published" in (await edda.press(page, "Approve").answer()).text
 
 

@@ -106,7 +106,7 @@ async def test_without_a_home_server_editing_is_off(
 ) -> None:
     desk = replace(office.desk, gate=Gate(None, office.book))
     for one in (desk, None):
-        async with served(sandbox, lambda: office.shelf.engine, one):
+        async with served(sandbox, lambda: office.shelf.engine, editing=one):
             told = await refused(erin.slash(office.general, "faq check"))
         assert "Editing in Discord is off" in told
         assert "HOME_GUILD_ID" in told

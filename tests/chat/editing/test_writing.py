@@ -224,7 +224,7 @@ async def test_a_form_that_was_open_during_a_restart_is_understood(
     opened = await again(erin, page)
     await bot.leave()
     fresh = office.restarted()
-    async with served(sandbox, lambda: office.shelf.engine, fresh):
+    async with served(sandbox, lambda: office.shelf.engine, editing=fresh):
         sent = erin.submit_modal(opened, {"short": "Typed before the restart."})
         await sent.answer()
         decision = await sent.followup()
@@ -243,7 +243,7 @@ async def test_the_second_half_of_a_new_entry_is_not_lost_in_a_restart(
     second = erin.press(page, "Go on")
     await second.modal()
     await bot.leave()
-    async with served(sandbox, lambda: office.shelf.engine, office.restarted()):
+    async with served(sandbox, lambda: office.shelf.engine, editing=office.restarted()):
         told = await erin.submit_modal(second, HEAD).answer()
     (attached,) = told.attachments
     assert "sources:\narticle" in attached.file.content.decode()
