@@ -25,8 +25,6 @@ from bot.chat.syncing import sync_if_changed
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator, Sequence
 
-    import aiohttp
-
     from bot.chat.custom_ids import Press
     from bot.chat.desk import Desk, Served
     from bot.chat.editing.desk import EditingDesk
@@ -61,7 +59,6 @@ class FaqClient(discord.AutoShardedClient):
         *,
         editing: EditingDesk | None = None,
         shards: Shards | None = None,
-        connector: aiohttp.BaseConnector | None = None,
         heartbeat_timeout: float = 60.0,
     ) -> None:
         shards = shards or Shards()
@@ -74,7 +71,6 @@ class FaqClient(discord.AutoShardedClient):
             guild_ready_timeout=0.05,  # servers are not waited for: nothing here needs them
             shard_ids=list(shards.ids or ()) or None,  # pyright: ignore[reportArgumentType]
             shard_count=shards.count,
-            connector=connector,
             heartbeat_timeout=heartbeat_timeout,
         )
         self.desk = desk

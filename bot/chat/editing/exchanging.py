@@ -13,7 +13,7 @@ from bot.chat.editing.gate import RefusedError
 from bot.chat.editing.parts import Kind
 from bot.chat.editing.speaking import Attached, Page, plain, present, think
 from bot.chat.sending import once_more
-from bot.core.changes import Change
+from bot.core.changes import faults_of
 
 if TYPE_CHECKING:
     from bot.chat.client import FaqClient
@@ -58,15 +58,14 @@ async def import_file(
     except discord.HTTPException:
         raise RefusedError("Discord did not give me the file. Please upload it again.") from None
     name = _placed(desk, file.filename, topic)
-    found = await desk.library.unpack(data or b"", name)
-    problems = [one for one in found if not isinstance(one, Change)]
-    if problems:
+    changes, problems = await desk.library.unpack(data or b"", name)
+    faults = faults_of(problems)
+    if faults:
         page = Page("This cannot be imported")
-        page.tell("What to mend", [str(one) for one in problems], "problems.txt")
+        page.tell("What to mend", [str(one) for one in faults], "problems.txt")
         page.say("Nothing was changed.")
         await present(interaction, page)
         return
-    changes = [one for one in found if isinstance(one, Change)]
     before = {one.file: desk.library.text(one.file) for one in changes}
     new = tuple(one for one in changes if one.text != before[one.file])
     if not new:

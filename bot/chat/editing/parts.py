@@ -158,6 +158,9 @@ class Library(Protocol):
         """Return the folder as a zip."""
         ...
 
-    async def unpack(self, data: bytes, name: str) -> Sequence[Change] | Sequence[Fault]:
-        """Return the files in an upload, or why it cannot be taken. Nothing is written."""
+    async def unpack(self, data: bytes, name: str) -> tuple[Sequence[Change], Sequence[Fault]]:
+        """Return the files in an upload, and what is wrong with it. Nothing is written.
+
+        An entry's `name` is where it belongs in the FAQ, a zip's is its own.
+        """
         ...

@@ -101,9 +101,9 @@ class Shelf:
         """Return the folder as a zip."""
         return b"PK the whole folder"
 
-    async def unpack(self, data: bytes, name: str) -> Sequence[Change] | Sequence[Fault]:
-        """Return the files in an upload."""
-        return [Change(name, data.decode())]
+    async def unpack(self, data: bytes, name: str) -> tuple[Sequence[Change], Sequence[Fault]]:
+        """Return the one file of an upload."""
+        return [Change(name, data.decode())], []
 
 
 class Book(StoredLedger):
