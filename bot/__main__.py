@@ -109,9 +109,13 @@ def _parser() -> _Parser:
 def _engine(settings: Settings) -> Engine:
     """Build the engine; what comes after it is collected, it is not."""
     engine = app.engine(settings.faq_dir, settings.data_dir)
+    _settle()
+    return engine
+
+
+def _settle() -> None:
     gc.freeze()
     gc.enable()
-    return engine
 
 
 def _do(parsed: argparse.Namespace, settings: Settings) -> int:
@@ -155,8 +159,11 @@ def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
 def _run(settings: Settings) -> int:
     with _discord_installed():
         from bot import serving  # noqa: PLC0415
+        from bot.content.live import LiveFaq  # noqa: PLC0415
     token, shards = serving.token_of(settings), serving.shards_of(settings)
-    serving.run(settings, _engine(settings), token, shards)
+    live = LiveFaq(settings.faq_dir, settings.data_dir, today=app.today, told=serving.log_notice)
+    _settle()
+    serving.run(settings, live, token, shards)
     return _OK
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.content.cache import cached_index, keep_index
 from bot.content.check import Checked, check_cases, stale_calibration
 from bot.content.load import load, load_cases, load_examples
-from bot.content.problems import ContentError, Problem, errors
+from bot.content.opening import open_engine
+from bot.content.problems import Problem, errors
 from bot.core.engine import Engine
-from bot.core.phrases import PhraseError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,18 +38,7 @@ def engine(faq_dir: Path, data_dir: Path) -> Engine:
         ContentError: with every problem that keeps the FAQ from being used.
 
     """
-    loaded = load(faq_dir, today(), phrases=False)
-    if loaded.faq is None:
-        raise ContentError(errors(load(faq_dir, today()).problems))
-    cache = data_dir / "cache"
-    index = cached_index(cache, loaded.faq)
-    try:
-        built = Engine.of(loaded.faq, loaded.weights, index)
-    except PhraseError as error:
-        raise ContentError(errors(load(faq_dir, today()).problems)) from error
-    if index is None:
-        keep_index(cache, loaded.faq, built.index)
-    return built
+    return open_engine(faq_dir, data_dir, today())
 
 
 def check(faq_dir: Path) -> Report:

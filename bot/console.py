@@ -164,12 +164,12 @@ def show_check(report: Report) -> None:
     for problem in report.problems:
         sys.stdout.write(f"{problem}\n")
     if report.checked is not None:
-        for name, judged in sorted(report.checked.judged.items()):
-            shares = {share.name: share for share in figures(judged)}
+        for name, came in sorted(report.checked.came.items()):
+            shares = {share.name: share for share in figures(came)}
             told = ", ".join(
                 f"{share.name} {share.count}/{share.total}" for share in shares.values()
             )
-            sys.stdout.write(f"cases/{name}: {len(judged)} cases; {told}\n")
+            sys.stdout.write(f"cases/{name}: {len(came)} cases; {told}\n")
     found = len(report.problems)
     told = "no problems" if not found else f"{found} problem{'s' if found > 1 else ''}"
     sys.stdout.write(f"{report.entries} entries, {told}\n")

@@ -7,25 +7,37 @@ import logging
 import re
 import signal
 import time
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.client import FaqClient, Shards
 from bot.chat.desk import Desk
+from bot.chat.editing.desk import EditingDesk
+from bot.chat.editing.drafts import Drafts
+from bot.chat.editing.gate import Gate
 from bot.chat.gate import IdentifyGate
 from bot.chat.messages import Messages
 from bot.chat.service import ServiceError, serve
+from bot.ledger import StoredLedger
+from bot.library import LiveLibrary
 from bot.logs import set_up_logging
 from bot.settings import SettingsError
+from bot.storage.failures import StorageError
+from bot.storage.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
 
-    from bot.chat.editing.desk import EditingDesk
+    from bot.chat.editing.parts import Ledger, Library
+    from bot.content.live import LiveFaq, Notice
     from bot.core.engine import Engine
     from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
 
+_DATABASE: Final = "msfaq.sqlite"
+"""The file in DATA_DIR where everything is remembered, unless DATABASE_URL says otherwise."""
 _LOOKS_LIKE_A_TOKEN: Final = re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}")
 _WHERE: Final = (
     "copy it from the developers' page of Discord (your application, Bot, Reset Token) into the "
@@ -88,26 +100,76 @@ def client_maker(
     return lambda: FaqClient(desk, messages, shared, editing=editing, shards=shards)
 
 
-def run(settings: Settings, engine: Engine, token: str, shards: Shards) -> None:
-    """Serve until the process is asked to stop (SIGTERM, Ctrl-C).
+def log_notice(notice: Notice) -> None:
+    """Tell the operator what came of a change of the FAQ."""
+    if notice.kind == "refused":
+        _log.error("the FAQ was changed, but cannot be used; the last good one goes on answering")
+        for problem in notice.problems:
+            _log.error("%s", problem)
+        return
+    what = "changed" if notice.kind == "swapped" else "mended"
+    _log.info("the FAQ was %s: %d entries, %.2f s", what, notice.entries, notice.seconds)
+    for problem in notice.problems:
+        _log.warning("%s", problem)
+
+
+def run(settings: Settings, live: LiveFaq, token: str, shards: Shards) -> None:
+    """Serve until the process is asked to stop (SIGTERM, Ctrl-C), and follow the FAQ's folder.
 
     Raises:
         SettingsError: if Discord does not let the bot in; the text says how to mend it.
 
     """
     set_up_logging(settings)
-    _log.info("connecting to Discord, with %d entries to answer from", len(engine.faq.entries))
-    maker = client_maker(lambda: engine, shards=shards)
+    entries = len(live.engine.faq.entries)
+    _log.info("connecting to Discord, with %d entries to answer from", entries)
     try:
-        asyncio.run(_until_stopped(maker, token))
-    except ServiceError as error:
+        asyncio.run(_until_stopped(settings, live, token, shards))
+    except (ServiceError, StorageError) as error:
         raise SettingsError(str(error)) from error
     _log.info("stopped")
 
 
-async def _until_stopped(maker: Callable[[], FaqClient], token: str) -> None:
+async def _until_stopped(settings: Settings, live: LiveFaq, token: str, shards: Shards) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop.set)
-    await serve(maker, token, stop)
+    async with _editing(settings, live) as editing:
+        maker = client_maker(lambda: live.engine, editing=editing, shards=shards)
+        following = asyncio.create_task(live.follow(stop, polling=settings.faq_polling))
+        following.add_done_callback(_log_failure)
+        try:
+            await serve(maker, token, stop)
+        finally:
+            stop.set()
+            await asyncio.wait([following])
+
+
+@asynccontextmanager
+async def _editing(settings: Settings, live: LiveFaq) -> AsyncGenerator[EditingDesk | None]:
+    """Open what editing in Discord needs; there is none without a home server."""
+    home = settings.home_guild_id
+    if home is None:
+        yield None
+        return
+    place = settings.database_url or settings.data_dir / _DATABASE
+    async with Store.open(place) as store:
+        yield editing_desk(LiveLibrary(live), StoredLedger(store), home)
+
+
+def editing_desk(
+    library: Library,
+    ledger: Ledger,
+    home: int,
+    clock: Callable[[], float] = time.monotonic,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> EditingDesk:
+    """Return the desk at which the editors of the `home` server change the FAQ."""
+    return EditingDesk(Gate(home, ledger), library, ledger, Drafts(clock), now)
+
+
+def _log_failure(following: asyncio.Task[None]) -> None:
+    failure = None if following.cancelled() else following.exception()
+    if failure is not None:
+        _log.error("the FAQ's folder is not followed any more", exc_info=failure)

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr | None = None
     faq_dir: Path = Path("faq")
+    faq_polling: bool = False
     database_url: str | None = None
     data_dir: Path = Path("data")
     home_guild_id: int | None = None

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 
 from bot.content.check import check_cases
-from bot.content.load import LISTENER, load, load_cases
+from bot.content.load import load, load_cases
 from bot.content.problems import Problem, errors
+from bot.content.reading import LISTENER
 from bot.core.engine import Engine
 from bot.core.listening import KINDS, SLOTS
 

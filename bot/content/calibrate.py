@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from bot.content.load import CALIBRATION, LISTENER, load, load_cases, load_examples
+from bot.content.load import CALIBRATION, load, load_cases, load_examples
 from bot.content.problems import ContentError, errors
+from bot.content.reading import LISTENER
 from bot.content.writing import replace_file
 from bot.core import calibration, listening
 from bot.core.cases import Must

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-import numpy as np
-from rapidfuzz import fuzz, process
+from typing import TYPE_CHECKING, Final, cast
 
 from bot.content.parts import file_of
 from bot.content.problems import Problem, Severity, shown
+from bot.content.running import Runner
 from bot.content.screening_rules import rules_in_files
 from bot.core.cases import Must
-from bot.core.evaluation import Judged, Share, Verdict, figures, judge, name_of
+from bot.core.evaluation import Came, Share, Verdict, figures
 from bot.core.fitting import fingerprint
 from bot.core.text import plain
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from bot.core.engine import Engine
     from bot.core.faq import Faq
 
-_NEARLY_THE_SAME: Final = 95
 _COMPARED_UP_TO: Final = 6_000
 _FLOORS: Final[Mapping[str, tuple[float, bool]]] = {
     # Share → (limit, whether it is a least). A set that falls below is no longer fit to publish.
@@ -52,30 +49,51 @@ class Checked:
     """What came of running every case."""
 
     problems: tuple[Problem, ...]
-    judged: Mapping[str, tuple[Judged, ...]]
+    came: Mapping[str, tuple[Came, ...]]
     """Set of cases (must, tune, report) → what came of each of its cases."""
 
 
-def check_cases(engine: Engine, placed: Sequence[Placed], trees: Mapping[str, Tree]) -> Checked:
+def check_cases(
+    engine: Engine,
+    placed: Sequence[Placed],
+    trees: Mapping[str, Tree],
+    runner: Runner | None = None,
+) -> Checked:
     """Run every case and every example of a screening rule; return what is wrong."""
-    problems = [
-        *_cases_name_entries(engine.faq, placed),
-        *_cases_stand_once(placed),
-        *_entries_have_cases(engine.faq, placed, trees),
-        *_wordings_are_told_apart(engine.faq, trees),
-        *_rules_do_what_they_say(engine, trees),
-    ]
-    judged: dict[str, list[Judged]] = defaultdict(list)
-    for one in placed:
-        result = judge(one.case, engine.consider(one.case.ask, one.case.after))
-        judged[one.set_name].append(result)
+    runner = runner or Runner()
+    came = runner.came(engine, [one.case for one in placed])
+    problems = {*written_problems(engine, placed, trees, runner), *kept_problems(placed, came)}
+    return Checked(tuple(sorted(problems)), by_set(placed, came))
+
+
+def by_set(placed: Sequence[Placed], came: Sequence[Came]) -> dict[str, tuple[Came, ...]]:
+    """Return for each set of cases (must, tune, report) what came of each of its cases."""
+    sets: dict[str, list[Came]] = defaultdict(list)
+    for one, result in zip(placed, came, strict=True):
+        sets[one.set_name].append(result)
+    return {name: tuple(results) for name, results in sets.items()}
+
+
+def written_problems(
+    engine: Engine, placed: Sequence[Placed], trees: Mapping[str, Tree], runner: Runner
+) -> Iterator[Problem]:
+    """Yield what is wrong with cases, wordings and rules as they are written."""
+    yield from _cases_name_entries(engine.faq, placed)
+    yield from _cases_stand_once(placed)
+    yield from _entries_have_cases(engine.faq, placed, trees)
+    yield from _wordings_are_told_apart(engine.faq, trees, runner)
+    yield from _rules_do_what_they_say(engine, trees, runner)
+
+
+def kept_problems(placed: Sequence[Placed], came: Sequence[Came]) -> Iterator[Problem]:
+    """Yield each broken promise and each floor that is fallen below; `came` is what came of each.
+
+    Promises are held one by one, the tuning cases as a whole; the report set is only reported on.
+    """
+    for one, result in zip(placed, came, strict=True):
         if one.set_name == "must":
-            problems += _broken_promise(one, result)
-    # Promises are held one by one, and the report set is only reported on.
-    problems += _below_floor("tune", figures(judged["tune"]))
-    return Checked(
-        tuple(sorted(set(problems))), {name: tuple(found) for name, found in judged.items()}
-    )
+            yield from _broken_promise(one, result)
+    yield from _below_floor("tune", figures(by_set(placed, came).get("tune", ())))
 
 
 def stale_calibration(faq: Faq) -> list[Problem]:
@@ -142,7 +160,9 @@ def _entries_have_cases(
             yield Problem(file_of(entry), line, what, "add one to cases/must/ or cases/tune/")
 
 
-def _wordings_are_told_apart(faq: Faq, trees: Mapping[str, Tree]) -> Iterator[Problem]:
+def _wordings_are_told_apart(
+    faq: Faq, trees: Mapping[str, Tree], runner: Runner
+) -> Iterator[Problem]:
     owned = [
         (entry, number, " ".join(sorted(plain(wording).split())))
         for entry in faq.entries
@@ -150,11 +170,7 @@ def _wordings_are_told_apart(faq: Faq, trees: Mapping[str, Tree]) -> Iterator[Pr
     ]
     if len(owned) > _COMPARED_UP_TO:
         return
-    texts = [text for _, _, text in owned]
-    alike = process.cdist(
-        texts, texts, scorer=fuzz.ratio, score_cutoff=_NEARLY_THE_SAME, dtype=np.uint8
-    )
-    for first, second in np.argwhere(np.triu(alike, 1)).tolist():
+    for first, second in runner.near([text for _, _, text in owned]):
         (entry, _, _), (other, number, _) = owned[first], owned[second]
         if entry.id != other.id:
             wording = other.also_asked[number]
@@ -164,28 +180,32 @@ def _wordings_are_told_apart(faq: Faq, trees: Mapping[str, Tree]) -> Iterator[Pr
             yield Problem(file_of(other), line, what, instead, Severity.WARNING)
 
 
-def _rules_do_what_they_say(engine: Engine, trees: Mapping[str, Tree]) -> Iterator[Problem]:
-    for file, number, rule in rules_in_files(engine.faq):
-        for part, wanted in (("matches", True), ("must_not_match", False)):
-            examples: tuple[str, ...] = getattr(rule, part)
-            for place, example in enumerate(examples):
-                alarms = engine.screener.screen(example)
-                if any(alarm.rule.harm == rule.harm for alarm in alarms) is not wanted:
-                    verb = "raises no alarm" if wanted else "raises the alarm"
-                    what = f"“{shown(example)}” {verb} ({rule.harm})"
-                    instead = "change a phrase, or move the example"
-                    line = trees[file].line(("rules", number, part, place))
-                    yield Problem(file, line, what, instead)
+def _rules_do_what_they_say(
+    engine: Engine, trees: Mapping[str, Tree], runner: Runner
+) -> Iterator[Problem]:
+    examples = [
+        (file, rule, (number, part, place), text)
+        for file, number, rule in rules_in_files(engine.faq)
+        for part in ("matches", "must_not_match")
+        for place, text in enumerate(cast("tuple[str, ...]", getattr(rule, part)))
+    ]
+    raised = runner.alarms(engine, [text for _, _, _, text in examples])
+    for (file, rule, path, text), alarms in zip(examples, raised, strict=True):
+        wanted = path[1] == "matches"
+        if any(alarm.rule.harm == rule.harm for alarm in alarms) is not wanted:
+            verb = "raises no alarm" if wanted else "raises the alarm"
+            what = f"“{shown(text)}” {verb} ({rule.harm})"
+            line = trees[file].line(("rules", *path))
+            yield Problem(file, line, what, "change a phrase, or move the example")
 
 
-def _broken_promise(one: Placed, judged: Judged) -> list[Problem]:
+def _broken_promise(one: Placed, came: Came) -> list[Problem]:
     kept = {Verdict.RIGHT, Verdict.WITHIN} if one.case.must is Must.ANSWER else {Verdict.RIGHT}
-    if judged.verdict in kept:
+    if came.verdict in kept:
         return []
-    did = name_of(judged.considered.outcome)
     entry = f" with `{one.case.entry}`" if one.case.entry and one.case.must is Must.ANSWER else ""
     wanted = _WANTED[one.case.must]
-    what = f"“{shown(one.case.ask)}” must {wanted}{entry}, but the bot's outcome is {did}"
+    what = f"“{shown(one.case.ask)}” must {wanted}{entry}, but the bot's outcome is {came.outcome}"
     instead = "add a wording or a phrase that makes the difference, or mend the case"
     return [Problem(one.file, one.line, what, instead)]
 

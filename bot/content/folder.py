@@ -17,7 +17,7 @@ MAX_BYTES: Final = 64 * 1024
 MAX_FILES: Final = 2_000
 """Files in `entries/`, and in `cases/`; what lies beyond is not read at all."""
 _IGNORED_PREFIXES = (".", "~", "#")
-_IGNORED_SUFFIXES = ("~", ".swp", ".swx", ".tmp", ".bak", ".orig")
+_IGNORED_SUFFIXES = ("~", ".swp", ".swx", ".tmp", ".bak", ".orig", "_jb_tmp___", "_jb_old___")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Folder:
         data, problems = self.read_bytes(path, most)
         if data is None:
             return None, problems
-        return _decoded(self.name(path), data)
+        return decoded(self.name(path), data)
 
     def read_bytes(self, path: Path, most: int) -> tuple[bytes | None, list[Problem]]:
         """Return what stands in `path`, `most` bytes of it, or None and what is wrong."""
@@ -92,9 +92,9 @@ class Folder:
     def example_paths(self) -> tuple[list[Path], list[Problem]]:
         """Return the example files, `examples/<name>.yaml`, if there are any."""
         found: list[Path] = []
-        if not (self.root / "examples").exists():
+        if not self.exists(self.root / "examples"):
             return [], []
-        inside, problems = self._inside(self.root / "examples")
+        inside, problems = self.inside(self.root / "examples")
         for path in inside:
             if path.name.endswith(".yaml"):
                 found.append(path)
@@ -106,12 +106,12 @@ class Folder:
 
     def _paths(self, under: str, ending: str, example: str) -> tuple[list[Path], list[Problem]]:
         found: list[Path] = []
-        folders, problems = self._inside(self.root / under)
+        folders, problems = self.inside(self.root / under)
         for folder in folders:
-            if not folder.is_dir():
+            if not self.is_folder(folder):
                 problems.append(self._misplaced(folder, under, ending, example))
                 continue
-            inside, wrong = self._inside(folder)
+            inside, wrong = self.inside(folder)
             problems += wrong
             for path in inside:
                 if path.name.endswith(ending):
@@ -122,7 +122,15 @@ class Folder:
                 return [], [Problem(under, 1, *_TOO_MANY)]
         return found, problems
 
-    def _inside(self, folder: Path) -> tuple[list[Path], list[Problem]]:
+    def exists(self, path: Path) -> bool:
+        """Whether anything stands there."""
+        return path.exists()
+
+    def is_folder(self, path: Path) -> bool:
+        """Whether it is a folder, or a link to one."""
+        return path.is_dir()
+
+    def inside(self, folder: Path) -> tuple[list[Path], list[Problem]]:
         """Return what stands in `folder`, sorted, or what keeps it from being read."""
         try:
             with os.scandir(folder) as inside:
@@ -134,7 +142,7 @@ class Folder:
             told = _told(error)
         else:
             if not link and len(names) <= MAX_FILES:
-                return [folder / name for name in sorted(names) if not _ignored(name)], []
+                return [folder / name for name in sorted(names) if not ignored(name)], []
             told = _LINKED if link else _TOO_MANY
         return [], [Problem(self.name(folder), 1, *told)]
 
@@ -173,15 +181,19 @@ def _told(error: OSError) -> tuple[str, str]:
             return f"this cannot be read ({shown(error.strerror or 'unknown reason')})", "try again"
 
 
-def _ignored(name: str) -> bool:
+def ignored(name: str) -> bool:
+    """Whether a name is that of a file which editors keep beside ours, or of a README."""
     return (
         name == "README.md"
         or name.startswith(_IGNORED_PREFIXES)
         or name.endswith(_IGNORED_SUFFIXES)
+        # Vim writes a file `4913` to see whether it may write files at all.
+        or name.isdecimal()
     )
 
 
-def _decoded(name: str, data: bytes) -> tuple[TextFile | None, list[Problem]]:
+def decoded(name: str, data: bytes) -> tuple[TextFile | None, list[Problem]]:
+    """Return the text that `data` is, or None and what is wrong with it."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

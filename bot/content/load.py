@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-import zlib
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar, cast
-from zipfile import BadZipFile, ZipFile
+from typing import TYPE_CHECKING, Final, cast
 
-import numpy as np
 from pydantic import Field
 
 from bot.content.build import build
-from bot.content.folder import MAX_BYTES, Folder, TextFile
+from bot.content.folder import Folder
 from bot.content.parts import Parts
-from bot.content.problems import Problem, Severity, errors, shown
+from bot.content.problems import Problem, errors, shown
+from bot.content.reading import Memory, Reader
 from bot.content.rules import problems_of
-from bot.content.yamlread import Tree, YamlError, read_yaml
+from bot.content.yamlread import Tree
 from bot.core.cases import Case
 from bot.core.faq import (
     Calibration,
-    Entry,
     Examples,
     Faq,
     Record,
@@ -35,7 +32,6 @@ from bot.core.faq import (
     Wording,
     Words,
 )
-from bot.core.listening import KINDS, SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,10 +40,16 @@ if TYPE_CHECKING:
     from bot.content.yamlread import Value
     from bot.core.features import Floats
 
-R = TypeVar("R", bound=Record)
-
 CALIBRATION: Final = "calibration/calibration.yaml"
-LISTENER: Final = "calibration/listener.npz"
+TOP_FILES: Final = (
+    "sources.yaml",
+    "claims.yaml",
+    "words.yaml",
+    "wording.yaml",
+    "discord.yaml",
+    "urgent.yaml",
+    "advice.yaml",
+)
 _WITH_TEXTS: Final = (
     "entries",
     "wording.yaml",
@@ -56,7 +58,6 @@ _WITH_TEXTS: Final = (
     "advice.yaml",
 )
 _ORDINARY_WORDS: Final = "ordinary_words.txt"
-_MOST_WEIGHTS: Final = 8 * 1024 * 1024
 _MOST_LABELLED: Final = 64 * 1024 * 1024
 
 
@@ -98,16 +99,19 @@ class Loaded:
     """File name → its lines, for whoever has more to say about a file."""
 
 
-def load(root: Path, today: date, *, phrases: bool = True) -> Loaded:
+def load(
+    root: Path | Folder, today: date, *, phrases: bool = True, memory: Memory | None = None
+) -> Loaded:
     """Read the FAQ in `root`; every problem of every file is in the result. Reads no cases.
 
     Without `phrases`, those of the screening are left to whoever builds an engine.
     """
-    if not root.is_dir():
-        what = f"there is no FAQ in {shown(str(root.absolute()))}"
+    folder = _folder(root)
+    if not folder.is_folder(folder.root):
+        what = f"there is no FAQ in {shown(str(folder.root.absolute()))}"
         told = Problem(".", 1, what, "give the folder the FAQ stands in")
         return Loaded(None, None, (told,), {})
-    reader = _Reader(Folder(root))
+    reader = Reader(folder, memory=memory)
     sources = reader.file("sources.yaml", _SourcesFile)
     claims = reader.file("claims.yaml", _ClaimsFile)
     calibration = reader.file(CALIBRATION, Calibration)
@@ -153,13 +157,15 @@ def _faq(parts: Parts, calibration: Calibration | None) -> Faq | None:
         ),
         claims=parts.claims,
         calibration=calibration,
-        ordinary_words=_ordinary_words(),
+        ordinary_words=ordinary_words(),
     )
 
 
-def load_cases(root: Path) -> tuple[list[Placed], list[Problem]]:
+def load_cases(
+    root: Path | Folder, *, memory: Memory | None = None
+) -> tuple[list[Placed], list[Problem]]:
     """Read every case under `cases/`, and what is wrong with those files."""
-    reader = _Reader(Folder(root))
+    reader = Reader(_folder(root), memory=memory)
     paths, problems = reader.folder.case_paths()
     reader.problems += problems
     placed: list[Placed] = []
@@ -171,9 +177,11 @@ def load_cases(root: Path) -> tuple[list[Placed], list[Problem]]:
     return placed, sorted(set(reader.problems))
 
 
-def load_examples(root: Path) -> tuple[list[Examples], list[Problem]]:
+def load_examples(
+    root: Path | Folder, *, memory: Memory | None = None
+) -> tuple[list[Examples], list[Problem]]:
     """Read the texts under `examples/` that the listener learns from."""
-    reader = _Reader(Folder(root))
+    reader = Reader(_folder(root), memory=memory)
     paths, problems = reader.folder.example_paths()
     reader.problems += problems
     read = (reader.file(reader.folder.name(path), Examples) for path in paths)
@@ -185,7 +193,7 @@ def read_cases(path: Path) -> tuple[list[Placed], list[Problem]]:
     """Read one file of cases from anywhere: YAML as under `cases/`, or JSONL, a case a line."""
     # Whoever names a file may name a link, and a long file: this one is not part of the FAQ.
     path = Path(os.path.realpath(path))
-    reader = _Reader(Folder(path.parent), most=_MOST_LABELLED)
+    reader = Reader(Folder(path.parent), most=_MOST_LABELLED)
     if path.suffix in {".jsonl", ".ndjson"}:
         return _json_lines(path.name, reader)
     file = reader.file(path.name, _CasesFile)
@@ -200,7 +208,7 @@ def _placed(file: _CasesFile, name: str, tree: Tree) -> list[Placed]:
     ]
 
 
-def _json_lines(name: str, reader: _Reader) -> tuple[list[Placed], list[Problem]]:
+def _json_lines(name: str, reader: Reader) -> tuple[list[Placed], list[Problem]]:
     file, problems = reader.folder.read(reader.folder.root / name, _MOST_LABELLED)
     placed: list[Placed] = []
     for number, line in enumerate(file.text.split("\n") if file else (), start=1):
@@ -229,97 +237,12 @@ def _texts(value: object) -> Value:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _weights(data: bytes) -> Floats | None:
-    try:
-        with ZipFile(BytesIO(data)) as zipped:
-            # What a small file unpacks to may be large.
-            if sum(part.file_size for part in zipped.infolist()) > _MOST_WEIGHTS:
-                return None
-        with np.load(BytesIO(data), allow_pickle=False) as stored:
-            weights = stored["weights"]
-    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, BadZipFile, zlib.error):
-        return None
-    fits = weights.shape == (SLOTS, len(KINDS)) and weights.dtype.kind == "f"
-    return weights if fits and bool(np.isfinite(weights).all()) else None
+def _folder(root: Path | Folder) -> Folder:
+    return Folder(root) if isinstance(root, Path) else root
 
 
-def _ordinary_words() -> frozenset[str]:
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Return English words that are no misspelling of a word of the FAQ."""
     text = resources.files("bot.content").joinpath(_ORDINARY_WORDS).read_text(encoding="ascii")
     return frozenset(text.split())
-
-
-class _Reader:
-    def __init__(self, folder: Folder, most: int = MAX_BYTES) -> None:
-        self.folder = folder
-        self._most = most
-        self.problems: list[Problem] = []
-        self.trees: dict[str, Tree] = {}
-
-    def file(self, name: str, model: type[R]) -> R | None:
-        file = self._text(self.folder.root / name)
-        tree = self._tree(file, file.text, 1) if file else None
-        if file is None or tree is None:
-            return None
-        value, problems = build(model, tree, file.name)
-        self.problems += problems
-        return value
-
-    def entry_paths(self) -> list[Path]:
-        paths, problems = self.folder.entry_paths()
-        self.problems += problems
-        return paths
-
-    def entries(self, paths: list[Path]) -> list[Entry]:
-        read = (self._entry(path) for path in paths)
-        return [entry for entry in read if entry is not None]
-
-    def _entry(self, path: Path) -> Entry | None:
-        file = self._text(path)
-        if file is None:
-            return None
-        lines = file.text.split("\n")
-        end = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), None)
-        if lines[0].rstrip() != "---" or end is None:
-            begins = lines[0].rstrip() == "---"
-            what = "the header does not end" if begins else "the file does not begin"
-            instead = "write --- , the header, --- and then the answer, as faq/README.md shows"
-            told = Problem(file.name, 1, f"{what} with a line of three dashes", instead)
-            self.problems.append(told)
-            return None
-        tree = self._tree(file, "\n".join(lines[1:end]), 2)
-        if tree is None:
-            return None
-        # Where the answer's first words stand; where they should, if there are none.
-        first = (n for n, line in enumerate(lines) if n > end and line.strip())
-        for name, line in (("id", 1), ("topic", 1), ("answer", next(first, end) + 1)):
-            tree.lines.setdefault((name,), line)
-        answer = "\n".join(lines[end + 1 :])
-        given = {"id": path.stem, "topic": path.parent.name, "answer": answer}
-        entry, problems = build(Entry, tree, file.name, given)
-        self.problems += problems
-        return entry
-
-    def weights(self) -> Floats | None:
-        """Return what the listener learned; None, and a problem, if it cannot be read."""
-        data, problems = self.folder.read_bytes(self.folder.root / LISTENER, _MOST_WEIGHTS)
-        weights = None if data is None else _weights(data)
-        if weights is None:
-            what = problems[0].what if problems else "this file is damaged"
-            instead = "run `msfaq calibrate`; without this file danger is not heard as it should be"
-            # Not an error: calibrating, which mends it, begins with reading the FAQ.
-            self.problems.append(Problem(LISTENER, 1, what, instead, Severity.WARNING))
-        return weights
-
-    def _text(self, path: Path) -> TextFile | None:
-        file, problems = self.folder.read(path, self._most)
-        self.problems += problems
-        return file
-
-    def _tree(self, file: TextFile, text: str, first_line: int) -> Tree | None:
-        try:
-            tree = read_yaml(text, first_line)
-        except YamlError as error:
-            self.problems.append(Problem(file.name, error.line, error.what, error.instead))
-            return None
-        self.trees[file.name] = tree
-        return tree

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.core.faq import Calibration, Faq
-    from bot.core.lexicon import Lexicon
+    from bot.core.lexicon import Lexicon, Reading
     from bot.core.matcher import Candidate, Matcher
     from bot.core.screening import Alarm, Screener
 
@@ -146,9 +146,13 @@ class Answerer:
         """Return the entry whose id or question `text` is, or None if it is neither."""
         return self._ids.get(text.strip()) or self._titles.get(fold(text).strip())
 
+    def read(self, question: str) -> Reading:
+        """Return how the bot understands the words of `question`."""
+        return self._lexicon.read(question)
+
     def consider(self, question: str, context: str | None = None) -> Considered:
         """Return what `question` deserves; `context` is the id of the entry shown before."""
-        reading = self._lexicon.read(question)
+        reading = self.read(question)
         alarms = self._screener.screen_reading(reading)
         candidates = self._matcher.rank_reading(question, reading, context)
         outcome = decide(alarms, candidates, self._faq.calibration)

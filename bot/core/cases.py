@@ -22,6 +22,11 @@ class Must(StrEnum):
     CALM = "calm"
     GENERAL = "general"
 
+    @property
+    def is_about_alarms(self) -> bool:
+        """Whether it is kept or broken by the screening alone, whatever entries are found."""
+        return self not in {Must.ANSWER, Must.OFFER, Must.DECLINE}
+
 
 class Case(Record):
     """One labelled question: what a member asked, and what must come of it."""

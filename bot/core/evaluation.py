@@ -38,6 +38,22 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a case, in brief: the outcome's name, the entry shown, whether it was right."""
+
+    case: Case
+    outcome: str
+    entry: str | None
+    verdict: Verdict
+
+    @classmethod
+    def of(cls, case: Case, outcome: Outcome) -> Came:
+        """Compare an outcome with what the case says must happen."""
+        entry = outcome.entry.id if isinstance(outcome, Answered) else None
+        return cls(case, name_of(outcome), entry, _verdict(case, outcome))
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A case, what the bot did, and whether that was right."""
 
@@ -132,7 +148,7 @@ def _of_offer(case: Case, outcome: Outcome) -> Verdict:
             return Verdict.DECLINED
 
 
-def figures(judged: Sequence[Judged]) -> list[Share]:
+def figures(judged: Sequence[Judged | Came]) -> list[Share]:
     """Return the shares the project is judged by, for the kinds of case that are there."""
 
     def share(name: str, verdicts: Iterable[Verdict], *musts: Must) -> Share:

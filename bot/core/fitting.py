@@ -32,6 +32,7 @@ SHARPENED_UP_TO: Final = 5_000
 SCALE: Final = 10.0
 """What a cosine of 1 counts as in the softmax."""
 
+_SHARED_BY_MANY: Final = 120
 _STEPS: Final = 5
 _MOMENTUM: Final = 0.9
 
@@ -162,7 +163,7 @@ def _membership(owners: Ints) -> Floats:
 
 def _sharpened(rows: Rows, wordings: Postings, owners: Ints) -> Floats:
     """Return the share of each wording in each entry's weights (wordings x entries)."""
-    alike = np.stack([wordings.scores(*rows.part(at, at + 1)) for at in range(len(owners))])
+    alike = _alike(rows, wordings)
     member = _membership(owners)
     shares = member / member.sum(axis=0)
     lengths = np.sqrt(np.einsum("wc,wc->c", shares, alike @ shares))
@@ -175,6 +176,21 @@ def _sharpened(rows: Rows, wordings: Postings, owners: Ints) -> Floats:
         moved = _MOMENTUM * moved + (member - likely)
         shares = shares + moved
     return (shares / SCALE).astype(np.float32)
+
+
+def _alike(rows: Rows, wordings: Postings) -> Floats:
+    """Return the likeness of every two wordings."""
+    # The few features that many wordings share make most of the products: those as one matrix.
+    common = np.diff(wordings.starts) > _SHARED_BY_MANY
+    here = common[rows.numbers]
+    owners = np.repeat(np.arange(wordings.size), np.diff(rows.starts))
+    shared = np.zeros((wordings.size, int(common.sum())), dtype=np.float32)
+    shared[owners[here], (np.cumsum(common) - 1)[rows.numbers[here]]] = rows.values[here]
+    alike: Floats = shared @ shared.T
+    rare = rows.only(~common)
+    for at in range(wordings.size):
+        alike[at] += wordings.scores(*rare.part(at, at + 1))
+    return alike
 
 
 def _weighted_sums(wordings: Postings, shares: Floats) -> Weights:

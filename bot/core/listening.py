@@ -104,6 +104,10 @@ class Listener:
     def __init__(self, weights: Floats | None) -> None:
         self._weights = weights
 
+    def is_like(self, other: Listener) -> bool:
+        """Whether the other one was built from the very same weights."""
+        return self._weights is other._weights
+
     @property
     def has_learned(self) -> bool:
         """Whether it has weights at all; without them phrases stand alone."""

@@ -127,6 +127,11 @@ class Screener:
     def _stem(self, text: str) -> Stems:
         return self._lexicon.stems_of(text)
 
+    @property
+    def listener(self) -> Listener:
+        """What hears the danger that no phrase foresaw."""
+        return self._listener
+
     def screen(self, question: str) -> tuple[Alarm, ...]:
         """Return every alarm that `question` sets off, the gravest first."""
         return self.screen_reading(self._lexicon.read(question))

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.editing.desk import EditingDesk
 from bot.chat.editing.drafts import Drafts
-from bot.chat.editing.gate import Gate
 from bot.chat.editing.parts import Home
 from bot.sandbox import Permission
 from bot.sandbox.wire.components import StringSelect
+from bot.serving import editing_desk
 from bot.storage.store import Store
 from tests.chat.conftest import Watch, served
 from tests.chat.editing.shelf import Book, Shelf
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
+    from bot.chat.editing.desk import EditingDesk
     from bot.chat.editing.parts import TwoPerson
     from bot.sandbox import Channel, Interaction, Message, Person, Sandbox, Server
     from bot.sandbox.filling import FieldValue
@@ -110,13 +110,8 @@ def _office(sandbox: Sandbox, server: Server, general: Channel, shelf: Shelf, bo
     editors = sandbox.add_role(server, "Editors", Permission.MANAGE_SERVER)
     managers = sandbox.add_role(server, "Managers", Permission.MANAGE_SERVER)
     watch = Watch()
-    desk = EditingDesk(
-        gate=Gate(server.id, book),
-        library=shelf,
-        ledger=book,
-        drafts=Drafts(watch),
-        now=lambda: datetime(2026, 11, 23, 12, tzinfo=UTC),
-    )
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    desk = editing_desk(shelf, book, server.id, watch, lambda: now)
     return Office(sandbox, server, general, shelf, book, watch, desk, editors, managers)
 
 

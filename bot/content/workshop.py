@@ -1,0 +1,218 @@
+"""The process beside the bot in which FAQs are built: started when needed, ended with the bot."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import traceback
+from dataclasses import replace
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Final, cast
+
+from bot.content.load import ordinary_words
+from bot.content.rebuilding import Rebuilder, Told
+from bot.core.engine import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from bot.content.rebuilding import Built
+    from bot.content.trials import Change, Conflict, Published, Unfit
+    from bot.core.faq import Faq
+    from bot.core.features import Floats
+    from bot.core.fitting import Index
+
+_MOST_PROCESSES: Final = 4
+_SAME: Final = "as last time"
+# One thread: the process copies itself to run the cases, and threads are not copied.
+_START: Final = (
+    "import os, sys; os.environ['OPENBLAS_NUM_THREADS'] = '1'; sys.path.insert(0, sys.argv[1]); "
+    "from bot.content.workshop import work; work(sys.argv[2:])"
+)
+
+
+class WorkshopError(Exception):
+    """The process failed, or is gone. The text says how, for a log."""
+
+
+class Workshop:
+    """Builds FAQs without keeping an event loop waiting. To be used from other threads than its."""
+
+    def __init__(self, root: Path, data_dir: Path) -> None:
+        self._root = root
+        self._data_dir = data_dir
+        self._process: subprocess.Popen[bytes] | None = None
+        self._line: Connection | None = None
+        self._weights: Floats | None = None
+        self._busy = Lock()
+        self.closed = False
+
+    def rebuild(self, today: date, known: str) -> tuple[Told, Engine | None]:
+        """Return the FAQ as it stands in the folder; no engine if it is unfit or `known`.
+
+        Raises:
+            WorkshopError: if it cannot be built, for no fault of the FAQ.
+
+        """
+        with self._busy:
+            told = cast("Told", self._ask("rebuild", today, known))
+            return told, self._engine()
+
+    def try_out(self, changes: Sequence[Change], today: date) -> tuple[Told, Engine | None]:
+        """Return the FAQ as it would be, and the cases that would come out differently.
+
+        Raises:
+            WorkshopError: if it cannot be built, for no fault of the change.
+
+        """
+        with self._busy:
+            told = cast("Told", self._ask("try_out", tuple(changes), today))
+            return told, self._engine()
+
+    def publish(
+        self, changes: Sequence[Change], base: Mapping[str, str], today: date
+    ) -> Published | Conflict | Unfit:
+        """Write the changes if what comes of them is fit, all of them or none.
+
+        Raises:
+            WorkshopError: if that failed; then all of them were written, or none.
+
+        """
+        with self._busy:
+            answer = self._ask("publish", tuple(changes), dict(base), today)
+            return cast("Published | Conflict | Unfit", answer)
+
+    def close(self) -> None:
+        """End the process for good, whatever it is doing."""
+        self.closed = True
+        if self._process is not None:
+            self._process.kill()
+        with self._busy:
+            self._clear()
+
+    def _ask(self, name: str, *arguments: object) -> object:
+        try:
+            self._start().send((name, arguments))
+            failure, answer = self._receive()
+        except (EOFError, OSError) as error:
+            self._clear()
+            raise WorkshopError("the process that builds the FAQ has ended") from error
+        if failure:
+            raise WorkshopError(failure)
+        return answer
+
+    def _start(self) -> Connection:
+        if self.closed:
+            raise WorkshopError("the process that builds the FAQ was ended with the bot")
+        if self._line is None:
+            here, there = cast("tuple[Connection, Connection]", Pipe())
+            folder = Path(__file__).parents[2]
+            arguments = (folder, there.fileno(), self._root, self._data_dir)
+            self._process = subprocess.Popen(  # noqa: S603 - ourselves, with fixed words
+                [sys.executable, "-c", _START, *map(str, arguments)],
+                pass_fds=[there.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+            there.close()
+            self._line = here
+        return self._line
+
+    def _receive(self) -> tuple[str, object]:
+        """Return what comes next; in pieces, since nothing else runs while one is unpacked."""
+        if self._line is None:
+            raise EOFError
+        return cast("tuple[str, object]", pickle.loads(self._line.recv_bytes()))  # noqa: S301
+
+    def _engine(self) -> Engine | None:
+        try:
+            names = cast("list[str]", self._receive()[1])
+            parts = {name: self._receive()[1] for name in names}
+        except (EOFError, OSError) as error:
+            self._clear()
+            raise WorkshopError("the process that builds the FAQ has ended") from error
+        if not parts:
+            return None
+        if not isinstance(parts["weights"], str):
+            self._weights = cast("Floats | None", parts["weights"])
+        faq = cast("Faq", parts["faq"])
+        faq = faq.model_copy(update={"ordinary_words": ordinary_words()})
+        return Engine.of(faq, self._weights, cast("Index", parts["index"]))
+
+    def _clear(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._line = self._process = self._weights = None
+
+
+def work(arguments: Sequence[str]) -> None:
+    """Do what the other side asks for until it is gone: the main program of the process."""
+    # Ctrl-C goes to every process of a terminal; the bot itself ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Searching for garbage while building takes a tenth of the time; it is done in between.
+    gc.disable()
+    line = Connection(int(arguments[0]))
+    processes = min(_MOST_PROCESSES, len(os.sched_getaffinity(0)))
+    bench = _Bench(line, Rebuilder(Path(arguments[1]), Path(arguments[2]), processes))
+    while True:
+        try:
+            name, given = cast("tuple[str, tuple[object, ...]]", line.recv())
+            bench.do(name, given)
+        except (EOFError, OSError):
+            return
+        gc.collect()
+
+
+class _Bench:
+    def __init__(self, line: Connection, rebuilder: Rebuilder) -> None:
+        self._line = line
+        self._rebuilder = rebuilder
+        self._sent: object = self
+        """The weights that the other side has."""
+
+    def do(self, name: str, given: tuple[object, ...]) -> None:
+        try:
+            answer, built = self._done(name, given)
+        except Exception:  # noqa: BLE001 - told to the other side, which logs it
+            self._line.send((traceback.format_exc(), None))
+            return
+        self._line.send(("", answer))
+        if name != "publish":
+            self._send_parts(built)
+        if name == "rebuild" and built is not None:
+            self._rebuilder.keep(built)
+
+    def _done(self, name: str, given: tuple[object, ...]) -> tuple[object, Built | None]:
+        if name == "publish":
+            changes, base, today = cast("tuple[tuple[Change, ...], dict[str, str], date]", given)
+            return self._rebuilder.publish(changes, base, today), None
+        if name == "try_out":
+            changes, today = cast("tuple[tuple[Change, ...], date]", given)
+            built, told = self._rebuilder.try_out(changes, today)
+            return replace(built.told, case_changes=told), built
+        today, known = cast("tuple[date, str]", given)
+        built, signature = self._rebuilder.rebuild(today)
+        told = replace(built.told, signature=signature)
+        return told, None if built.version == known else built
+
+    def _send_parts(self, built: Built | None) -> None:
+        pieces = built.pieces if built is not None else None
+        parts: dict[str, object] = {}
+        if pieces is not None:
+            bare = pieces.faq.model_copy(update={"ordinary_words": frozenset[str]()})
+            weights = _SAME if self._sent is pieces.weights else pieces.weights
+            self._sent = pieces.weights
+            parts = {"faq": bare, "index": pieces.index, "weights": weights}
+        self._line.send(("", list(parts)))
+        for part in parts.values():
+            self._line.send(("", part))
