@@ -11,6 +11,7 @@ from bot.chat.editing.announcing import announce_end
 from bot.chat.editing.custom_ids import Asked, Step, Use
 from bot.chat.editing.gate import RefusedError
 from bot.chat.editing.numbers import number_in
+from bot.chat.editing.parts import LibraryError
 from bot.chat.editing.speaking import Page, button, differences, menu, plain, present, think
 from bot.core.changes import Conflict, Published, Unfit
 
@@ -86,13 +87,14 @@ async def _tell_trial(
     if not trial.is_fit or trial.engine is None:
         page.tell("It does not fit any more", [str(one) for one in trial.faults], "problems.txt")
         return False
-    await deciding.show_as_members_see(interaction, trial.engine, proposal)
+    await deciding.show_as_members_see(interaction, trial.engine, proposal.changes, proposal.kind)
     deciding.tell_changes(page, before, proposal.changes, trial)
     return True
 
 
 async def approve(desk: EditingDesk, interaction: Interaction, asked: Asked) -> None:
     """Publish a proposal of another editor."""
+    await think(interaction)
     number = number_in(asked.use.number)
     waiting = await desk.ledger.proposal(number)
     if waiting is not None and waiting.editor == interaction.user.id:
@@ -100,32 +102,38 @@ async def approve(desk: EditingDesk, interaction: Interaction, asked: Asked) -> 
     proposal = await desk.ledger.take(number)
     if proposal is None:
         raise RefusedError(_DECIDED)
-    await think(interaction)
     before = {one.file: desk.library.text(one.file) for one in proposal.changes}
-    outcome = await desk.library.publish(proposal.changes, proposal.base)
+    try:
+        outcome = await desk.library.publish(proposal.changes, proposal.base)
+    except LibraryError:
+        await desk.ledger.propose(proposal)
+        raise
     match outcome:
         case Published():
             page = Page(f"Published: {plain(proposal.entry)}")
             page.say("Questions are answered from it now.")
-            deeds = deciding.deeds_of(desk, proposal, before, interaction.user.id)
+            second = interaction.user.id
+            deeds = deciding.deeds_of(desk, proposal, proposal.changes, before, second)
             await deciding.record(desk, page, deeds)
             await announce_end(interaction, asked.home, page, number, "approved")
-        case Conflict(file):
-            page = Page("This cannot be published any more")
-            page.say(f"{plain(file)} was changed since it was proposed; nothing was overwritten.")
-            await _put_back(desk, page, proposal)
-        case Unfit(problems):
-            page = Page("This does not fit any more")
-            page.tell("What to mend", [str(one) for one in problems], "problems.txt")
-            await _put_back(desk, page, proposal)
+        case Conflict() | Unfit():
+            page = _overtaken_page(outcome)
+            again = await desk.ledger.propose(proposal)
+            page.say(f"It waits on, as proposal {again}: reject it, and edit the entry anew.")
         case _:
             assert_never(outcome)
     await present(interaction, page)
 
 
-async def _put_back(desk: EditingDesk, page: Page, proposal: Proposal) -> None:
-    number = await desk.ledger.propose(proposal)
-    page.say(f"It waits on, as proposal {number}: reject it, and edit the entry anew.")
+def _overtaken_page(outcome: Conflict | Unfit) -> Page:
+    if isinstance(outcome, Conflict):
+        page = Page("This cannot be published any more")
+        file = plain(outcome.file)
+        page.say(f"{file} was changed since it was proposed; nothing was overwritten.")
+        return page
+    page = Page("This does not fit any more")
+    page.tell("What to mend", [str(one) for one in outcome.problems], "problems.txt")
+    return page
 
 
 async def reject(desk: EditingDesk, interaction: Interaction, asked: Asked) -> None:

@@ -24,6 +24,7 @@ from bot.chat.editing.speaking import (
     present_card,
     think,
 )
+from bot.chat.failures import note_failure
 from bot.core.changes import Conflict, Published, Unfit
 from bot.core.faq import Advice
 
@@ -53,6 +54,11 @@ _GONE: Final = (
     "already. Nothing was done now; begin anew with the command."
 )
 _TWICE: Final = "A second editor has to approve this before members see it."
+NOT_DONE: Final = (
+    "Something went wrong on my side while the FAQ was tried out or written, for no fault of "
+    "yours. It is whole, and members are answered. Look with `/faq show` whether your change is "
+    "there; if not, please try again. If it keeps happening, tell whoever runs the bot this number."
+)
 _KEPT: Final = "Nothing was published. What you typed is kept for 15 minutes."
 
 
@@ -73,15 +79,22 @@ async def offer(
     desk: EditingDesk, interaction: Interaction, home: Home, draft: Draft, name: str = ""
 ) -> None:
     """Show what would come of a draft, and let the editor decide."""
-    trial = await desk.library.try_out(draft.changes)
-    draft = replace(draft, needs_two=_is_about_treatment(desk, draft, trial))
+    # Kept before it is tried out: whatever comes of that, nothing typed is lost.
     name = desk.drafts.keep(draft, name)
+    try:
+        trial = await desk.library.try_out(draft.differing)
+    except LibraryError as error:
+        incident = note_failure("trial by interaction", interaction.id, error)
+        await present(interaction, _failed_page(draft, name, incident))
+        return
+    draft = replace(draft, needs_two=_is_about_treatment(desk, draft, trial))
+    desk.drafts.put_back(name, draft)
     if not trial.is_fit or trial.engine is None:
         await present(interaction, _unfit_page(draft, name, trial.faults))
         return
-    await show_as_members_see(interaction, trial.engine, draft)
+    await show_as_members_see(interaction, trial.engine, draft.changes, draft.kind)
     page = Page(f"{VERBS[draft.kind]} {plain(draft.entry)}")
-    tell_changes(page, draft.before, draft.changes, trial)
+    tell_changes(page, draft.before, draft.differing, trial)
     two = _needs_two(home, draft)
     if two:
         page.say(_TWICE)
@@ -98,7 +111,7 @@ async def offer_or_publish(
     desk: EditingDesk, interaction: Interaction, home: Home, draft: Draft
 ) -> None:
     """Publish a draft at once if one editor is enough and it fits; else show it first."""
-    trial = await desk.library.try_out(draft.changes)
+    trial = await desk.library.try_out(draft.differing)
     draft = replace(draft, needs_two=_is_about_treatment(desk, draft, trial))
     if _needs_two(home, draft) or not trial.is_fit:
         await offer(desk, interaction, home, draft)
@@ -114,6 +127,14 @@ def _decision_rows(page: Page, draft: Draft, name: str, *first: Any) -> None:  #
     page.row(*buttons)
     if draft.kind in _BY_FORM:
         page.row(parts_menu(draft.entry, name))
+
+
+def _failed_page(draft: Draft, name: str, incident: str) -> Page:
+    page = Page("This could not be tried out")
+    page.say(f"{NOT_DONE} `{incident}`")
+    page.say(_KEPT)
+    _decision_rows(page, draft, name)
+    return page
 
 
 def _unfit_page(draft: Draft, name: str, faults: Sequence[Fault]) -> Page:
@@ -149,11 +170,11 @@ def _case(one: CaseChange) -> str:
 
 
 async def show_as_members_see(
-    interaction: Interaction, engine: Engine, what: Draft | Proposal
+    interaction: Interaction, engine: Engine, changes: Sequence[Change], kind: Kind
 ) -> None:
     """Show the entry, if it is about one, as a member would get it, with its buttons dead."""
-    entries = [one.file for one in what.changes if one.file.startswith("entries/")]
-    if len(entries) == 1 and what.kind is not Kind.RETIRE:
+    entries = [one.file for one in changes if one.file.startswith("entries/")]
+    if len(entries) == 1 and kind is not Kind.RETIRE:
         for card in preview_cards(engine, entries[0].rpartition("/")[2].removesuffix(".md")):
             await present_card(interaction, card)
 
@@ -177,7 +198,7 @@ def preview_cards(engine: Engine, entry_id: str) -> list[Card]:
 
 def _is_about_treatment(desk: EditingDesk, draft: Draft, trial: Trial) -> bool:
     """Whether any file is more than an entry on which nobody could act, before or after."""
-    for change in draft.changes:
+    for change in draft.differing:
         if change.file.startswith("cases/"):
             continue
         if not change.file.startswith("entries/"):
@@ -226,17 +247,20 @@ async def tell_conflict(
 
 async def publish(desk: EditingDesk, interaction: Interaction, asked: Asked) -> None:
     """Publish a draft, or propose it where two people are needed."""
+    await think(interaction)
     name = asked.use.number
     draft = draft_of(desk, interaction, name)
     # Taken out at once: a second press must not publish it again.
     desk.drafts.drop(name)
     try:
-        await think(interaction)
+        if draft.kind in _BY_FORM:
+            # Test questions are added to what stands there by now.
+            draft = composed(desk.library, draft)
         if _needs_two(asked.home, draft):
             await _propose(desk, interaction, asked.home, draft)
         else:
             await publish_now(desk, interaction, draft, name)
-    except (LedgerError, LibraryError):
+    except (LedgerError, LibraryError, RefusedError):
         desk.drafts.put_back(name, draft)
         raise
 
@@ -245,15 +269,12 @@ async def publish_now(
     desk: EditingDesk, interaction: Interaction, draft: Draft, name: str = ""
 ) -> None:
     """Publish a draft, and say what came of it."""
-    if draft.kind in _BY_FORM:
-        # Test questions are added to what stands there by now.
-        draft = composed(desk.library, draft)
-    outcome = await desk.library.publish(draft.changes, _bases(desk, draft.before))
+    outcome = await desk.library.publish(draft.differing, _bases(desk, draft))
     match outcome:
         case Published():
             page = Page(f"Published: {plain(draft.entry)}")
             page.say("Questions are answered from it now.")
-            await record(desk, page, deeds_of(desk, draft, draft.before))
+            await record(desk, page, deeds_of(desk, draft, draft.differing, draft.before))
             await present(interaction, page)
         case Conflict(file):
             await tell_conflict(desk, interaction, draft, file, name)
@@ -264,13 +285,14 @@ async def publish_now(
             assert_never(outcome)
 
 
-def _bases(desk: EditingDesk, before: Mapping[str, str | None]) -> dict[str, str]:
-    return {file: desk.library.version(text) for file, text in before.items()}
+def _bases(desk: EditingDesk, draft: Draft) -> dict[str, str]:
+    return {one.file: desk.library.version(draft.before[one.file]) for one in draft.differing}
 
 
 def deeds_of(
     desk: EditingDesk,
     what: Draft | Proposal,
+    changes: Sequence[Change],
     before: Mapping[str, str | None],
     approved_by: int | None = None,
 ) -> list[Deed]:
@@ -285,7 +307,7 @@ def deeds_of(
             after=one.text,
             approved_by=approved_by,
         )
-        for one in what.changes
+        for one in changes
     ]
 
 
@@ -311,12 +333,12 @@ async def discard(desk: EditingDesk, interaction: Interaction, asked: Asked) -> 
 
 async def _propose(desk: EditingDesk, interaction: Interaction, home: Home, draft: Draft) -> None:
     proposal = Proposal(
-        desk.now(),
-        draft.editor,
-        draft.entry,
-        draft.kind,
-        draft.changes,
-        _bases(desk, draft.before),
+        at=desk.now(),
+        editor=draft.editor,
+        entry=draft.entry,
+        kind=draft.kind,
+        changes=draft.differing,
+        base=_bases(desk, draft),
     )
     number = await desk.ledger.propose(proposal)
     page = Page(f"Proposal {number}")

@@ -31,11 +31,6 @@ _NOT_WRITTEN: Final = (
     "My database does not answer, so nothing was done. Please try again in a minute; if it keeps "
     "happening, tell whoever runs the bot."
 )
-_NOT_DONE: Final = (
-    "Something went wrong on my side while the FAQ was tried out or written, for no fault of "
-    "yours. It is whole, and members are answered. Look with `/faq show` whether your change is "
-    "there; if not, please try again. If it keeps happening, tell whoever runs the bot this number."
-)
 _SETTING_UP: Final = frozenset({Step.ROLES, Step.CHANNEL, Step.TWO})
 
 
@@ -72,7 +67,7 @@ class EditingDesk:
             await tell(interaction, _NOT_WRITTEN)
         except LibraryError as error:
             incident = note_failure("editing by interaction", interaction.id, error)
-            await tell(interaction, f"{_NOT_DONE} `{incident}`")
+            await tell(interaction, f"{deciding.NOT_DONE} `{incident}`")
 
 
 async def at_the_desk(interaction: Interaction, work: Work, *, managing: bool = False) -> None:

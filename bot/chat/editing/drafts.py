@@ -38,6 +38,11 @@ class Draft:
     needs_two: bool = False
     """Whether it is about treatment."""
 
+    @property
+    def differing(self) -> tuple[Change, ...]:
+        """The changes that change anything."""
+        return tuple(one for one in self.changes if one.text != self.before.get(one.file))
+
 
 class Drafts:
     """The newest drafts of each editor. Each is called by a name that no other ever had."""

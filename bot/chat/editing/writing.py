@@ -118,12 +118,16 @@ async def submitted(desk: EditingDesk, interaction: Interaction, asked: Asked) -
         return
     file = draft.changes[0].file
     draft = replace(draft, part=use.part, typed={**draft.typed, **asked.typed})
-    if desk.library.version(desk.library.text(file))[:BASE] != base:
-        await think(interaction)
-        await deciding.tell_conflict(desk, interaction, draft, file, use.number)
+    is_stale = desk.library.version(desk.library.text(file))[:BASE] != base
+    try:
+        if is_stale:
+            await deciding.tell_conflict(desk, interaction, draft, file, use.number)
+            return
+        draft = composed(desk.library, draft)
+    except RefusedError:
+        await _nothing_to_put_it_in(interaction, asked.typed)
         return
-    draft = composed(desk.library, draft)
-    if not any(change.text != draft.before[change.file] for change in draft.changes):
+    if not draft.differing:
         raise RefusedError("Nothing of what you sent differs from what stands there already.")
     await think(interaction)
     await deciding.offer(desk, interaction, asked.home, draft, use.number)
@@ -196,9 +200,9 @@ def _wrong_id(desk: EditingDesk, topic: str, entry: str) -> str | None:
 async def _nothing_to_put_it_in(interaction: Interaction, typed: Mapping[str, str]) -> None:
     page = Page("This could not be put anywhere")
     page.say(
-        "The entry is gone, or it was a new one whose first form is no longer kept (I was started "
-        "anew, or 15 minutes went by). Nothing was changed. Here is what you typed; begin anew "
-        "with `/faq add` or `/faq edit`."
+        "The entry is gone, or its file cannot be read just now, or it was a new one whose first "
+        "form is no longer kept (I was started anew, or 15 minutes went by). Nothing was changed. "
+        "Here is what you typed; begin anew with `/faq add` or `/faq edit`."
     )
     text = "\n\n".join(f"{name}:\n{value}" for name, value in typed.items())
     page.attach("What you typed", Attached("typed.txt", text.encode()))

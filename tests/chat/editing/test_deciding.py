@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.chat.editing.conftest import Office
 
 COST = "entries/ahsct/ahsct-cost.md"
+CASE = "cases:\n  - ask: the price of hsct\n    must: answer\n    entry: ahsct-cost\n"
 LONG = "\n\n".join(f"Paragraph {n} of what there is to say about the cost." for n in range(30))
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -269,3 +270,17 @@ async def test_a_channel_that_cannot_be_written_to_is_told(office: Office, erin:
     told = await proposed(office, erin)
     assert "I could not tell" in told.text
     assert "`/faq setup`" in told.text
+
+
+async def test_a_test_question_alone_changes_no_entry(office: Office, erin: Person) -> None:
+    before = office.shelf.text(COST)
+    page = await office.decision(erin, "ahsct-cost", "case", {"case": "what price is a transplant"})
+    assert "Publish" in [button.label for button in page.buttons]
+    office.shelf.write(Change("cases/must/ahsct-cost.yaml", CASE))
+    assert "Published" in (await erin.press(page, "Publish").answer()).text
+    cases = str(office.shelf.text("cases/must/ahsct-cost.yaml"))
+    assert cases.startswith(CASE)
+    assert "what price is a transplant" in cases
+    assert office.shelf.text(COST) == before
+    ((_, deed),) = await office.book.history(None)
+    assert (deed.file, deed.before) == ("cases/must/ahsct-cost.yaml", CASE)

@@ -216,6 +216,16 @@ async def test_an_entry_that_went_meanwhile_leaves_what_was_typed(
     assert "Typed for nothing?" in attached.file.content.decode()
 
 
+async def test_a_file_that_was_spoilt_meanwhile_leaves_what_was_typed(
+    office: Office, erin: Person
+) -> None:
+    menu = await erin.slash(office.general, "faq edit", entry="ahsct-cost").answer()
+    opened = await office.form(erin, menu, "text")
+    (office.shelf.root / COST).write_text("half saved", encoding="utf-8")
+    told = await erin.submit_modal(opened, {"short": "Typed for nothing?"}).answer()
+    assert "Typed for nothing?" in told.attachments[0].file.content.decode()
+
+
 async def test_a_form_that_was_open_during_a_restart_is_understood(
     bot: Bot, sandbox: Sandbox, office: Office, erin: Person
 ) -> None:
