@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
 import discord
 
-from bot.chat.editing import deciding
+from bot.chat.editing import deciding, previewing
 from bot.chat.editing.announcing import announce_end
 from bot.chat.editing.custom_ids import Asked, Step, Use
 from bot.chat.editing.gate import RefusedError
@@ -87,8 +87,8 @@ async def _tell_trial(
     if not trial.is_fit or trial.engine is None:
         page.tell("It does not fit any more", [str(one) for one in trial.faults], "problems.txt")
         return False
-    await deciding.show_as_members_see(interaction, trial.engine, proposal.changes, proposal.kind)
-    deciding.tell_changes(page, before, proposal.changes, trial)
+    await previewing.show_as_members_see(interaction, trial.engine, proposal.changes, proposal.kind)
+    previewing.tell_changes(page, before, proposal.changes, trial)
     return True
 
 

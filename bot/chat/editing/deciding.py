@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, assert_never
 
 import discord
 
-from bot.chat import cards
-from bot.chat.buttons import PressButton
-from bot.chat.custom_ids import Act, Press
+from bot.chat.editing import previewing
 from bot.chat.editing.announcing import announce
 from bot.chat.editing.composing import composed, parts_menu
 from bot.chat.editing.custom_ids import Asked, Step, Use
@@ -21,7 +19,6 @@ from bot.chat.editing.speaking import (
     differences,
     plain,
     present,
-    present_card,
     think,
 )
 from bot.chat.failures import note_failure
@@ -31,13 +28,11 @@ from bot.core.faq import Advice
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.chat.cards import Card
     from bot.chat.client import FaqClient
     from bot.chat.editing.desk import EditingDesk
     from bot.chat.editing.drafts import Draft
     from bot.chat.editing.parts import Home
-    from bot.core.changes import CaseChange, Change, Fault, Trial
-    from bot.core.engine import Engine
+    from bot.core.changes import Change, Fault, Trial
 
     Interaction: TypeAlias = discord.Interaction[FaqClient]
 
@@ -92,9 +87,9 @@ async def offer(
     if not trial.is_fit or trial.engine is None:
         await present(interaction, _unfit_page(draft, name, trial.faults))
         return
-    await show_as_members_see(interaction, trial.engine, draft.changes, draft.kind)
+    await previewing.show_as_members_see(interaction, trial.engine, draft.changes, draft.kind)
     page = Page(f"{VERBS[draft.kind]} {plain(draft.entry)}")
-    tell_changes(page, draft.before, draft.differing, trial)
+    previewing.tell_changes(page, draft.before, draft.differing, trial)
     two = _needs_two(home, draft)
     if two:
         page.say(_TWICE)
@@ -147,53 +142,6 @@ def _unfit_page(draft: Draft, name: str, faults: Sequence[Fault]) -> Page:
     else:
         page.say("Nothing was published. Mend it, and use the command once more.")
     return page
-
-
-def tell_changes(
-    page: Page, before: Mapping[str, str | None], changes: Sequence[Change], trial: Trial
-) -> None:
-    """Say on a page what differs, and what would come of that."""
-    files = [(one.file, before.get(one.file), one.text) for one in changes]
-    page.quote("What changes", differences(files), "changes.diff", "diff")
-    if trial.case_changes:
-        told = [_case(one) for one in trial.case_changes]
-        page.tell("Test questions that would get something else", told, "cases.txt")
-    else:
-        page.say("No test question would get anything else than now.")
-    if trial.hints:
-        page.tell("To consider", [str(one) for one in trial.hints], "hints.txt")
-
-
-def _case(one: CaseChange) -> str:
-    asked = f"“{one.ask}” ({one.set_name})" if one.ask else one.set_name
-    return f"{asked}: {one.before} → {one.after}"
-
-
-async def show_as_members_see(
-    interaction: Interaction, engine: Engine, changes: Sequence[Change], kind: Kind
-) -> None:
-    """Show the entry, if it is about one, as a member would get it, with its buttons dead."""
-    entries = [one.file for one in changes if one.file.startswith("entries/")]
-    if len(entries) == 1 and kind is not Kind.RETIRE:
-        for card in preview_cards(engine, entries[0].rpartition("/")[2].removesuffix(".md")):
-            await present_card(interaction, card)
-
-
-def preview_cards(engine: Engine, entry_id: str) -> list[Card]:
-    """Return an entry as `/ask` would show it; and the whole of it, if that shows a beginning."""
-    reply = engine.answerer.show(entry_id)
-    if reply is None:
-        return []
-    share = Press(Act.SHARE, entry_id)
-    found = [cards.answer_card(entry_id, reply, shareable=share)]
-    whole = cards.answer_card(entry_id, reply, shareable=share, whole=True)
-    if whole.to_components() != found[0].to_components():
-        found.append(whole)
-    for card in found:
-        for item in card.walk_children():
-            if isinstance(item, PressButton):
-                item.item.disabled = True
-    return found
 
 
 def _is_about_treatment(desk: EditingDesk, draft: Draft, trial: Trial) -> bool:
