@@ -44,9 +44,10 @@ class RefusedError(Exception):
 class Gate:
     """Lets in the editors of one server, and nobody of any other."""
 
-    def __init__(self, home_guild: int | None, ledger: Ledger) -> None:
+    def __init__(self, home_guild: int | None, ledger: Ledger, within: float = _WITHIN) -> None:
         self._home_guild = home_guild
         self._ledger = ledger
+        self._within = within
 
     async def editors(self, interaction: discord.Interaction[Any]) -> Home:
         """Return how the home server is set up, if this is one of its editors.
@@ -87,7 +88,7 @@ class Gate:
 
     async def _home(self) -> Home:
         try:
-            return await asyncio.wait_for(self._ledger.home(), _WITHIN)
+            return await asyncio.wait_for(self._ledger.home(), self._within)
         except (LedgerError, TimeoutError):
             raise RefusedError(_NOT_NOW) from None
 

@@ -38,6 +38,7 @@ class Office:
     server: Server
     general: Channel
     shelf: Shelf
+    store: Store
     book: Book
     watch: Watch
     desk: EditingDesk
@@ -101,18 +102,20 @@ async def office(
 ) -> AsyncIterator[Office]:
     """Return the home server with its FAQ."""
     async with Store.open(tmp_path / "bot.sqlite") as store:
-        office = _office(sandbox, server, general, Shelf(small(tmp_path)), Book(store))
+        office = _office(sandbox, server, general, Shelf(small(tmp_path)), store)
         await office.set_up()
         yield office
 
 
-def _office(sandbox: Sandbox, server: Server, general: Channel, shelf: Shelf, book: Book) -> Office:
+def _office(
+    sandbox: Sandbox, server: Server, general: Channel, shelf: Shelf, store: Store
+) -> Office:
     editors = sandbox.add_role(server, "Editors", Permission.MANAGE_SERVER)
     managers = sandbox.add_role(server, "Managers", Permission.MANAGE_SERVER)
-    watch = Watch()
+    watch, book = Watch(), Book(store)
     now = datetime(2026, 11, 23, 12, tzinfo=UTC)
     desk = editing_desk(shelf, book, server.id, watch, lambda: now)
-    return Office(sandbox, server, general, shelf, book, watch, desk, editors, managers)
+    return Office(sandbox, server, general, shelf, store, book, watch, desk, editors, managers)
 
 
 @pytest.fixture

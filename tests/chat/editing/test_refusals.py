@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from bot.chat.editing.gate import Gate
 from bot.chat.editing.parts import Home
 from bot.sandbox import CannotDoError, Permission
 from tests.chat.conftest import served
+from tests.chat.editing.shelf import Book
 from tests.support import write
 
 if TYPE_CHECKING:
@@ -116,8 +118,22 @@ async def test_without_a_home_server_editing_is_off(
 async def test_while_nobody_can_tell_who_may_edit_nobody_does(office: Office, erin: Person) -> None:
     office.book.lost_after = 0
     told = await refused(erin.slash(office.general, "faq check"))
-    assert "nothing was done" in told
+    assert "cannot look up who may edit" in told
     assert "database" in told
+
+
+async def test_nobody_waits_longer_than_discord_does_to_hear_who_may_edit(
+    sandbox: Sandbox, office: Office, erin: Person
+) -> None:
+    class Slow(Book):
+        async def home(self) -> Home:
+            return await asyncio.get_running_loop().create_future()
+
+    slow = Gate(office.server.id, Slow(office.store), within=0.01)
+    desk = replace(office.desk, gate=slow)
+    async with served(sandbox, lambda: office.shelf.engine, editing=desk):
+        told = await refused(erin.slash(office.general, "faq check"))
+    assert "cannot look up who may edit" in told
 
 
 @pytest.mark.usefixtures("bot")
