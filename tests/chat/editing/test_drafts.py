@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from bot.chat.editing import forms
 from bot.chat.editing.custom_ids import Step, Use
 from bot.chat.editing.drafts import KEPT, Draft, Drafts
 from bot.chat.editing.entry_file import values_in, with_case, written
 from bot.chat.editing.parts import Kind
 from tests.chat.conftest import Watch
 from tests.support import SHIPPED
+
+if TYPE_CHECKING:
+    from bot.core.faq import Faq
 
 
 def draft(editor: int) -> Draft:
@@ -66,3 +72,8 @@ def test_a_case_is_added_to_what_stands_there() -> None:
     assert with_case(once.rstrip("\n"), "x", "again") == (
         f'{once}  - ask: "again"\n    must: answer\n    entry: x\n'
     )
+
+
+async def test_the_library_keeps_no_form(faq: Faq) -> None:
+    for part in (*forms.PARTS, forms.NEW):
+        assert forms.form(part, faq, {}, Use(Step.FORM, part).custom_id).is_finished()
