@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat test check run doctor gallery bench bench-discord calibrate clean
+.PHONY: chat test check run doctor gallery bench bench-discord bench-live calibrate clean
 
 chat: .venv/installed
 	@$(BIN)/msfaq chat
@@ -36,6 +36,9 @@ calibrate: .venv/installed
 
 bench: .venv/installed-bench
 	$(BIN)/python -m bench
+
+bench-live: .venv/installed-discord
+	$(BIN)/python -m bench.live
 
 bench-discord: .venv/installed-bench
 	$(BIN)/python -m bench.discord

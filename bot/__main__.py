@@ -237,6 +237,7 @@ def _labelled(files: Sequence[Path], faq_dir: Path) -> tuple[list[Placed], list[
 
 
 def _calibrate(settings: Settings) -> int:
+    app.in_one_thread()
     fitted = calibrate(settings.faq_dir, app.today())
     write(settings.faq_dir, fitted)
     numbers = fitted.calibration

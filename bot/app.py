@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.content.check import Checked, check_cases, stale_calibration
 from bot.content.load import load, load_cases, load_examples
-from bot.content.opening import open_engine
+from bot.content.opening import in_one_thread, open_engine
 from bot.content.problems import Problem, errors
 from bot.core.engine import Engine
 
@@ -43,6 +43,7 @@ def engine(faq_dir: Path, data_dir: Path) -> Engine:
 
 def check(faq_dir: Path) -> Report:
     """Read the FAQ, then run every case through the live path."""
+    in_one_thread()
     loaded = load(faq_dir, today())
     placed, case_problems = load_cases(faq_dir)
     _, example_problems = load_examples(faq_dir)

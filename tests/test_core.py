@@ -91,6 +91,11 @@ def test_how_spelling_is_repaired(lexicon: Lexicon, typed: str, understood: str)
     assert " ".join(lexicon.read(typed).words) == understood
 
 
+@pytest.mark.parametrize("typed", ["aaaa", "zzzzzzzz"])
+def test_a_single_letter_drawn_out_is_left_alone(lexicon: Lexicon, typed: str) -> None:
+    assert lexicon.read(f"{typed} hsct").words == (typed, "hsct")
+
+
 def test_words_that_mean_the_same_become_one_term(lexicon: Lexicon) -> None:
     one = lexicon.read("hsct").terms
     other = lexicon.read("stem cell transplants").terms

@@ -6,14 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from bot.content.parts import file_of
+from bot.content.parts import file_of, plain
 from bot.content.problems import Problem, Severity, shown
 from bot.content.running import Runner
 from bot.content.screening_rules import rules_in_files
 from bot.core.cases import Must
 from bot.core.evaluation import Came, Share, Verdict, figures
 from bot.core.fitting import fingerprint
-from bot.core.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -81,17 +81,26 @@ def replace_files(root: Path, texts: Mapping[str, bytes | None]) -> None:
         _refuse_unwritable((root / file).parent)
     beside = root / _BESIDE
     steps: list[_Step] = []
+    make_folder(beside)
     try:
         for number, (file, data) in enumerate(texts.items()):
-            staged = None if data is None else str(number)
             if data is not None:
-                replace_file(beside / str(number), data)
-            steps.append({"file": file, "staged": staged})
+                _stage(beside / str(number), data)
+            steps.append({"file": file, "staged": None if data is None else str(number)})
+        keep_folder(beside)
         replace_file(beside / _LIST, json.dumps(steps).encode())
     except OSError:
         shutil.rmtree(beside, ignore_errors=True)
         raise
     _finish(root)
+
+
+def _stage(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(0o644)
 
 
 def _replace_one(path: Path, data: bytes | None) -> None:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.content.yamlread import Value
-    from bot.core.features import Floats
+    from bot.core.listening import Learned
 
 CALIBRATION: Final = "calibration/calibration.yaml"
 TOP_FILES: Final = (
@@ -92,7 +92,7 @@ class Loaded:
     """A folder as it was read. `faq` is None if a problem keeps it from being used."""
 
     faq: Faq | None
-    weights: Floats | None
+    weights: Learned | None
     """What the listener learned from `examples/`; None if that was never calibrated."""
     problems: tuple[Problem, ...]
     trees: Mapping[str, Tree]

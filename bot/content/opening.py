@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingTypeStubs] - none exist
+
 from bot.content.cache import cached_index, keep_index
 from bot.content.load import load
 from bot.content.problems import ContentError, errors
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from bot.content.folder import Folder
 
 
+def in_one_thread() -> None:
+    """Let matrices be multiplied in one thread from now on.
+
+    One message is too little work to share: handing parts of it to other threads costs more than
+    they save, and on a busy machine a hundred times more. Sums then come out the same each time.
+    """
+    threadpool_limits(limits=1, user_api="blas")
+
+
 def open_engine(root: Path | Folder, data_dir: Path, today: date) -> Engine:
     """Read the FAQ in `root`, or in a snapshot of it, and build what answers from it.
 
@@ -24,6 +35,7 @@ def open_engine(root: Path | Folder, data_dir: Path, today: date) -> Engine:
         ContentError: with every problem that keeps the FAQ from being used.
 
     """
+    in_one_thread()
     loaded = load(root, today, phrases=False)
     if loaded.faq is None:
         raise ContentError(errors(load(root, today).problems))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.content.problems import Problem
+from bot.core import text as text_rules
 from bot.core.faq import Entry
 from bot.core.room import SOURCES_PAGE
 
@@ -109,6 +111,12 @@ class Whole:
         for file, number, rule in self.parts.rules():
             if rule.reply is not None:
                 yield Reply(file, ("rules", number, "reply"), rule.reply)
+
+
+@lru_cache(maxsize=50_000)
+def plain(text: str) -> str:
+    """Return what two spellings of a moderator's text have in common; never of a member's."""
+    return text_rules.plain(text)
 
 
 def file_of(entry: Entry) -> str:

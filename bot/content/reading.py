@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import zlib
 from functools import partial
-from io import BytesIO
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, cast
-from zipfile import BadZipFile, ZipFile
-
-import numpy as np
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from bot.content.build import build
 from bot.content.folder import MAX_BYTES, Folder, TextFile
+from bot.content.learned import ENCODER, LISTENER, MOST_BYTES, DamagedError, read_learned
 from bot.content.problems import Problem, Severity
 from bot.content.yamlread import Tree, YamlError, read_yaml
 from bot.core.faq import Entry, Record
-from bot.core.listening import KINDS, SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.core.features import Floats
+    from bot.core.listening import Learned
 
 R = TypeVar("R", bound=Record)
-
-LISTENER: Final = "calibration/listener.npz"
-MOST_WEIGHTS: Final = 8 * 1024 * 1024
 
 _Made: TypeAlias = "tuple[object, list[Problem], Tree | None]"
 
@@ -132,19 +124,32 @@ class Reader:
         self.problems += problems
         return entry
 
-    def weights(self) -> Floats | None:
+    def weights(self) -> Learned | None:
         """Return what the listener learned; None, and a problem, if it cannot be read."""
-        data, problems = self.folder.read_bytes(self.folder.root / LISTENER, MOST_WEIGHTS)
-        made = self._memory.get(LISTENER, data) if self._memory and data is not None else None
-        weights = cast("Floats | None", made[0]) if made else _weights(data or b"")
-        if self._memory and data is not None and made is None:
-            self._memory.keep(LISTENER, data, (weights, [], None))
-        if weights is None:
+        root = self.folder.root
+        data, problems = self.folder.read_bytes(root / LISTENER, MOST_BYTES)
+        # A listener may have been fitted beside no encoder; which, it says itself.
+        encoder, _ = self.folder.read_bytes(root / ENCODER, MOST_BYTES)
+        learned = self._learned(data or b"", encoder)
+        if learned is None:
             what = problems[0].what if problems else "this file is damaged"
             instead = "run `msfaq calibrate`; without this file danger is not heard as it should be"
             # Not an error: calibrating, which mends it, begins with reading the FAQ.
             self.problems.append(Problem(LISTENER, 1, what, instead, Severity.WARNING))
-        return weights
+        return learned
+
+    def _learned(self, listener: bytes, encoder: bytes | None) -> Learned | None:
+        both = listener + (encoder or b"")
+        made = self._memory.get(LISTENER, both) if self._memory else None
+        if made is not None:
+            return cast("Learned", made[0])
+        try:
+            learned = read_learned(listener, encoder)
+        except DamagedError:
+            return None
+        if self._memory:
+            self._memory.keep(LISTENER, both, (learned, [], None))
+        return learned
 
     def _text(self, path: Path) -> TextFile | None:
         file, problems = self.folder.read(path, self._most)
@@ -159,17 +164,3 @@ class Reader:
             return None
         self.trees[file.name] = tree
         return tree
-
-
-def _weights(data: bytes) -> Floats | None:
-    try:
-        with ZipFile(BytesIO(data)) as zipped:
-            # What a small file unpacks to may be large.
-            if sum(part.file_size for part in zipped.infolist()) > MOST_WEIGHTS:
-                return None
-        with np.load(BytesIO(data), allow_pickle=False) as stored:
-            weights = stored["weights"]
-    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, BadZipFile, zlib.error):
-        return None
-    fits = weights.shape == (SLOTS, len(KINDS)) and weights.dtype.kind == "f"
-    return weights if fits and bool(np.isfinite(weights).all()) else None

@@ -29,6 +29,7 @@ from bot.content.trials import (
 )
 from bot.core.engine import Engine
 from bot.core.phrases import PhraseError
+from bot.core.remembering import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from bot.content.load import Loaded, Placed
     from bot.core.evaluation import Came
     from bot.core.faq import Faq
-    from bot.core.features import Floats
     from bot.core.fitting import Index
+    from bot.core.listening import Learned
 
 _KEPT: Final = 2
 """FAQs that are kept at hand: the one that is live, and the last one that was tried out."""
@@ -52,7 +53,7 @@ class Pieces:
 
     faq: Faq
     index: Index
-    weights: Floats | None
+    learned: Learned | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Told:
 
 @dataclass(slots=True)
 class Built:
-    """A FAQ that was read and checked. `pieces` is None if a problem keeps it from being used."""
+    """A FAQ that was read and checked. Without an engine it could not even be read."""
 
     version: str
     problems: tuple[Problem, ...]
@@ -79,6 +80,11 @@ class Built:
     pieces: Pieces | None = None
     came: Sequence[Came] | None = None
     """What came of each of `placed`; None as long as nobody has asked."""
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether nothing keeps it from answering members."""
+        return self.pieces is not None and not errors(self.problems)
 
     @property
     def told(self) -> Told:
@@ -94,6 +100,7 @@ class Rebuilder:
         self._root = root
         self._cache = data_dir / "cache"
         self._memory = Memory()
+        self._remembered = Remembered()
         self._runner = Runner(processes)
         self._built: dict[tuple[str, date], Built] = {}
 
@@ -104,8 +111,10 @@ class Rebuilder:
 
     def keep(self, built: Built) -> None:
         """Keep the index for the next start of the bot."""
-        if built.pieces is not None and cached_index(self._cache, built.pieces.faq) is None:
-            keep_index(self._cache, built.pieces.faq, built.pieces.index)
+        if built.pieces is not None and built.is_fit:
+            faq, index = built.pieces.faq, built.pieces.index
+            if cached_index(self._cache, faq) is None:
+                keep_index(self._cache, faq, index)
 
     def try_out(
         self, changes: Sequence[Change], today: date
@@ -132,7 +141,7 @@ class Rebuilder:
             if conflict is not None:
                 return conflict
             built = self._changed(snapshot, changes, today)
-            if built.engine is None or errors(built.problems):
+            if not built.is_fit:
                 return Unfit(built.problems)
             try:
                 with changing(self._root):
@@ -175,15 +184,12 @@ class Rebuilder:
             problems |= set(load(snapshot, today, memory=self._memory).problems)
         elif not errors(unread_cases):
             problems |= self._checked(engine, placed, loaded)
-        built = Built(snapshot.version(), tuple(sorted(problems)), placed)
-        if engine is not None and not errors(problems):
-            built.engine = engine
-            built.pieces = Pieces(engine.faq, engine.index, loaded.weights)
-        return built
+        pieces = Pieces(engine.faq, engine.index, loaded.weights) if engine else None
+        return Built(snapshot.version(), tuple(sorted(problems)), placed, engine, pieces)
 
-    def _engine(self, faq: Faq, weights: Floats | None) -> Engine | None:
+    def _engine(self, faq: Faq, learned: Learned | None) -> Engine | None:
         try:
-            return Engine.of(faq, weights, cached_index(self._cache, faq))
+            return Engine.of(faq, learned, cached_index(self._cache, faq), self._remembered)
         except PhraseError:
             return None
 

@@ -7,12 +7,12 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.content.parts import Parts, Whole, file_of
+from bot.content.parts import Parts, Whole, file_of, plain
 from bot.content.problems import Problem, Severity, shown
 from bot.content.screening_rules import phrases_can_be_read, rules_have_their_reply
 from bot.core.faq import BUTTON_LIMIT, Entry
 from bot.core.room import TOPIC_LIMIT, room_for_answer, room_in_list
-from bot.core.text import plain, words
+from bot.core.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.core.cases import Case
     from bot.core.engine import Engine
+    from bot.core.evaluation import Verdict
     from bot.core.lexicon import Reading
     from bot.core.screening import Alarm
 
@@ -43,7 +44,8 @@ class Runner:
 
     def alarms(self, engine: Engine, texts: Iterable[str]) -> list[tuple[Alarm, ...]]:
         """Return the alarms that each text sets off, the gravest first."""
-        return self._screened(engine, [engine.answerer.read(text) for text in texts])
+        self._forget_if_changed(engine)
+        return [self._screened(engine, engine.answerer.read(text)) for text in texts]
 
     def came(self, engine: Engine, cases: Sequence[Case], *, whole: bool = True) -> list[Came]:
         """Return what comes of each case.
@@ -51,11 +53,14 @@ class Runner:
         Unless `whole`, no entries are looked up for a case that the screening alone keeps or
         breaks: it is told as declined if no alarm is raised.
         """
-        readings = [engine.answerer.read(case.ask) for case in cases]
-        found = zip(cases, readings, self._screened(engine, readings), strict=True)
-        # A copy of the process need not send back the cases themselves.
-        came = each(partial(_brief, engine, whole=whole), list(found), self._processes)
-        return [replace(one, case=case) for one, case in zip(came, cases, strict=True)]
+        self._forget_if_changed(engine)
+        briefs = each(partial(self._brief, engine, whole=whole), cases, self._processes)
+        # What the copies of this process heard is theirs until they tell.
+        self._alarms.update(brief.heard for brief in briefs if brief.heard is not None)
+        return [
+            Came(case, brief.outcome, brief.entry, brief.verdict)
+            for case, brief in zip(cases, briefs, strict=True)
+        ]
 
     def near(self, texts: Sequence[str]) -> list[tuple[int, int]]:
         """Return the places of every two texts that are nearly the same, the earlier one first."""
@@ -83,28 +88,44 @@ class Runner:
             if first < second
         )
 
-    def _screened(self, engine: Engine, readings: Sequence[Reading]) -> list[tuple[Alarm, ...]]:
-        if not self._screens_like(engine) or len(self._alarms) > _REMEMBERED:
+    def _brief(self, engine: Engine, case: Case, *, whole: bool) -> _Brief:
+        reading = engine.answerer.read(case.ask)
+        said = reading.words, reading.stems
+        known = self._alarms.get(said)
+        alarms = engine.screener.screen_reading(reading) if known is None else known
+        looked_up = not alarms and (whole or not case.must.is_about_alarms)
+        rank = engine.matcher.rank_reading
+        candidates = rank(case.ask, reading, case.after) if looked_up else ()
+        came = Came.of(case, decide(alarms, candidates, engine.faq.calibration))
+        heard = (said, alarms) if known is None else None
+        return _Brief(came.outcome, came.entry, came.verdict, heard)
+
+    def _screened(self, engine: Engine, reading: Reading) -> tuple[Alarm, ...]:
+        said = reading.words, reading.stems
+        if said not in self._alarms:
+            self._alarms[said] = engine.screener.screen_reading(reading)
+        return self._alarms[said]
+
+    def _forget_if_changed(self, engine: Engine) -> None:
+        before, self._engine = self._engine, engine
+        if len(self._alarms) > _REMEMBERED or before is None or not _screen_alike(before, engine):
             self._alarms.clear()
-        self._engine = engine
-        said = [(reading.words, reading.stems) for reading in readings]
-        new = {one: r for one, r in zip(said, readings, strict=True) if one not in self._alarms}
-        heard = each(engine.screener.screen_reading, list(new.values()), self._processes)
-        self._alarms.update(zip(new, heard, strict=True))
-        return [self._alarms[one] for one in said]
-
-    def _screens_like(self, engine: Engine) -> bool:
-        before = self._engine
-        return before is not None and (
-            before.faq.screening == engine.faq.screening
-            and before.faq.calibration == engine.faq.calibration
-            and before.faq.words.short_forms == engine.faq.words.short_forms
-            and before.screener.listener.is_like(engine.screener.listener)
-        )
 
 
-def _brief(engine: Engine, one: tuple[Case, Reading, tuple[Alarm, ...]], *, whole: bool) -> Came:
-    case, reading, alarms = one
-    looked_up = not alarms and (whole or not case.must.is_about_alarms)
-    found = engine.matcher.rank_reading(case.ask, reading, case.after) if looked_up else ()
-    return Came.of(case, decide(alarms, found, engine.faq.calibration))
+@dataclass(frozen=True, slots=True)
+class _Brief:
+    outcome: str
+    entry: str | None
+    verdict: Verdict
+    heard: tuple[_Said, tuple[Alarm, ...]] | None
+    """What the screening said, if it had not been asked before."""
+
+
+def _screen_alike(before: Engine, now: Engine) -> bool:
+    """Whether two engines raise the same alarms at the same words."""
+    return (
+        before.faq.screening == now.faq.screening
+        and before.faq.calibration == now.faq.calibration
+        and before.faq.words.short_forms == now.faq.words.short_forms
+        and before.screener.listener.is_like(now.screener.listener)
+    )

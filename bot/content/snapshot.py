@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.content.folder import MAX_BYTES, MAX_FILES, Folder, ignored
 from bot.content.journal import BusyError, changing, is_unfinished
+from bot.content.learned import ENCODER, LISTENER, MOST_BYTES
 from bot.content.load import CALIBRATION, TOP_FILES
-from bot.content.reading import LISTENER, MOST_WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -159,7 +159,8 @@ def _finish(root: Path) -> None:
 def _look_at_everything(snapshot: Snapshot) -> None:
     for name in (*TOP_FILES, CALIBRATION):
         snapshot.read_bytes(snapshot.root / name, MAX_BYTES)
-    snapshot.read_bytes(snapshot.root / LISTENER, MOST_WEIGHTS)
+    for name in (LISTENER, ENCODER):
+        snapshot.read_bytes(snapshot.root / name, MOST_BYTES)
     for paths, _ in (snapshot.entry_paths(), snapshot.case_paths(), snapshot.example_paths()):
         for path in paths:
             snapshot.read_bytes(path, MAX_BYTES)

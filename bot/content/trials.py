@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.content.problems import errors
 from bot.core.evaluation import Verdict
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ class Trial:
     problems: tuple[Problem, ...]
     case_changes: tuple[CaseChange, ...]
     engine: Engine | None = field(repr=False)
-    """Answers as the bot would after the change; None if the change is unfit."""
+    """Answers as the bot would after the change; None if the FAQ could not be read."""
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether it may be published; what is left in `problems` is then only to consider."""
+        return self.engine is not None and not errors(self.problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,6 @@ async def _watched(root: Path, stop: asyncio.Event, *, polling: bool) -> AsyncGe
         yield_on_timeout=True,
         force_polling=polling,
         poll_delay_ms=_POLL_MS,
-        raise_interrupt=False,
     )
     async with aclosing(watch):
         async for _ in watch:

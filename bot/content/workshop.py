@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from bot.content.rebuilding import Built
     from bot.content.trials import Change, Conflict, Published, Unfit
     from bot.core.faq import Faq
-    from bot.core.features import Floats
     from bot.core.fitting import Index
+    from bot.core.listening import Learned
 
 _MOST_PROCESSES: Final = 4
 _SAME: Final = "as last time"
@@ -50,9 +50,14 @@ class Workshop:
         self._data_dir = data_dir
         self._process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
-        self._weights: Floats | None = None
+        self._learned: Learned | None = None
         self._busy = Lock()
         self.closed = False
+
+    @property
+    def process_id(self) -> int | None:
+        """The number of the process; None as long as there is none."""
+        return None if self._process is None else self._process.pid
 
     def rebuild(self, today: date, known: str) -> tuple[Told, Engine | None]:
         """Return the FAQ as it stands in the folder; no engine if it is unfit or `known`.
@@ -140,11 +145,11 @@ class Workshop:
             raise WorkshopError("the process that builds the FAQ has ended") from error
         if not parts:
             return None
-        if not isinstance(parts["weights"], str):
-            self._weights = cast("Floats | None", parts["weights"])
+        if not isinstance(parts["learned"], str):
+            self._learned = cast("Learned | None", parts["learned"])
         faq = cast("Faq", parts["faq"])
         faq = faq.model_copy(update={"ordinary_words": ordinary_words()})
-        return Engine.of(faq, self._weights, cast("Index", parts["index"]))
+        return Engine.of(faq, self._learned, cast("Index", parts["index"]))
 
     def _clear(self) -> None:
         if self._line is not None:
@@ -152,7 +157,7 @@ class Workshop:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-        self._line = self._process = self._weights = None
+        self._line = self._process = self._learned = None
 
 
 def work(arguments: Sequence[str]) -> None:
@@ -178,7 +183,7 @@ class _Bench:
         self._line = line
         self._rebuilder = rebuilder
         self._sent: object = self
-        """The weights that the other side has."""
+        """What the other side knows to have been learned."""
 
     def do(self, name: str, given: tuple[object, ...]) -> None:
         try:
@@ -203,16 +208,16 @@ class _Bench:
         today, known = cast("tuple[date, str]", given)
         built, signature = self._rebuilder.rebuild(today)
         told = replace(built.told, signature=signature)
-        return told, None if built.version == known else built
+        return told, built if built.is_fit and built.version != known else None
 
     def _send_parts(self, built: Built | None) -> None:
         pieces = built.pieces if built is not None else None
         parts: dict[str, object] = {}
         if pieces is not None:
             bare = pieces.faq.model_copy(update={"ordinary_words": frozenset[str]()})
-            weights = _SAME if self._sent is pieces.weights else pieces.weights
-            self._sent = pieces.weights
-            parts = {"faq": bare, "index": pieces.index, "weights": weights}
+            learned = _SAME if self._sent is pieces.learned else pieces.learned
+            self._sent = pieces.learned
+            parts = {"faq": bare, "index": pieces.index, "learned": learned}
         self._line.send(("", list(parts)))
         for part in parts.values():
             self._line.send(("", part))

@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bot.core.collecting import Collector
-from bot.core.features import Floats, Ints, Postings, Rarity, Rows, Weights, blocks, is_gram
+from bot.core.features import Block, Floats, Ints, Postings, Rarity, Rows, Weights, blocks, is_gram
 from bot.core.lexicon import PhraseTrie
 from bot.core.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.core.faq import Faq
     from bot.core.lexicon import Lexicon, Reading
+    from bot.core.remembering import Remembered
 
 SHARPENED_UP_TO: Final = 5_000
 """Wordings; the dual form needs their square in memory. Above it the centroid alone ranks."""
@@ -60,14 +61,27 @@ class Index:
     """For each entry and subject of `words.yaml` the share of its wordings that name it."""
 
 
-def fit(faq: Faq, lexicon: Lexicon, counts: Mapping[str, int]) -> Index:
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """What is made of one text of the FAQ. It rests on `words.yaml`, and on no other text."""
+
+    row: tuple[Block, Block, Block]
+    names: frozenset[str]
+    features: tuple[str, ...]
+    """Those of all its words, and `content` of those that carry a subject."""
+    content: tuple[str, ...]
+
+
+def fit(
+    faq: Faq, lexicon: Lexicon, counts: Mapping[str, int], remembered: Remembered | None = None
+) -> Index:
     """Build the index of `faq`; `counts` are the words its lexicon was made of."""
     lengths = np.array([1 + len(entry.also_asked) for entry in faq.entries], dtype=np.int32)
     owners = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    marks = NameFinder(faq, lexicon)
+    read = _reader(faq, lexicon, remembered)
     collector = Collector()
-    names, subjects = _read_wordings(faq, lexicon, marks, collector)
-    answer_names, answers = _read_answers(faq, lexicon, marks, collector)
+    names, subjects = _read_wordings(faq, read, collector)
+    answer_names, answers = _read_answers(faq, read, collector)
     rarity, rows = collector.weighed()
     features = len(rarity.numbers)
     entries: Postings | Weights
@@ -90,8 +104,22 @@ def fit(faq: Faq, lexicon: Lexicon, counts: Mapping[str, int]) -> Index:
     )
 
 
+def _reader(faq: Faq, lexicon: Lexicon, remembered: Remembered | None) -> Callable[[str], ReadText]:
+    marks = NameFinder(faq, lexicon)
+
+    def make(text: str) -> ReadText:
+        reading = lexicon.plain_reading(text)
+        features = tuple(term.feature for term in reading.terms)
+        content = tuple(term.feature for term in reading.terms if not term.small)
+        return ReadText(blocks(reading), frozenset(marks.names(reading)), features, content)
+
+    if remembered is None:
+        return make
+    return lambda text: remembered.read.of(text, make)
+
+
 def _read_wordings(
-    faq: Faq, lexicon: Lexicon, marks: NameFinder, collector: Collector
+    faq: Faq, read: Callable[[str], ReadText], collector: Collector
 ) -> tuple[tuple[frozenset[str], ...], Floats]:
     """Collect every wording; return for each entry its names, and how many name each subject."""
     places = {f"={name}": place for place, name in enumerate(faq.words.subjects)}
@@ -100,28 +128,27 @@ def _read_wordings(
     for number, entry in enumerate(faq.entries):
         found: set[str] = set()
         for wording in entry.wordings():
-            # One reading at a time: those of a large FAQ together do not fit into memory.
-            reading = lexicon.plain_reading(wording)
-            row = blocks(reading)
-            collector.add(row)
-            found |= marks.names(reading)
-            for name in places.keys() & row[0].keys():
+            # One text at a time: those of a large FAQ together do not fit into memory.
+            text = read(wording)
+            collector.add(text.row)
+            found |= text.names
+            for name in places.keys() & text.row[0].keys():
                 subjects[number, places[name]] += 1
         names.append(frozenset(found))
     return tuple(names), subjects
 
 
 def _read_answers(
-    faq: Faq, lexicon: Lexicon, marks: NameFinder, collector: Collector
+    faq: Faq, read: Callable[[str], ReadText], collector: Collector
 ) -> tuple[tuple[frozenset[str], ...], Rows]:
     """Return for each entry the names in its answer, and the words of it that carry a subject."""
     names: list[frozenset[str]] = []
     vectors: list[tuple[Ints, Floats]] = []
     for entry in faq.entries:
-        reading = lexicon.plain_reading(entry.answer)
-        names.append(frozenset(marks.names(reading)))
-        collector.know(term.feature for term in reading.terms)
-        found = collector.know(term.feature for term in reading.terms if not term.small)
+        text = read(entry.answer)
+        names.append(text.names)
+        collector.know(text.features)
+        found = collector.know(text.content)
         vectors.append((found, np.ones(len(found), dtype=np.float32)))
     return tuple(names), Rows.of(vectors)
 
@@ -195,11 +222,15 @@ def _alike(rows: Rows, wordings: Postings) -> Floats:
 
 def _weighted_sums(wordings: Postings, shares: Floats) -> Weights:
     """Return entries as sums of wordings; every feature then speaks for or against each entry."""
-    features = len(wordings.starts) - 1
-    values = np.zeros((features, shares.shape[1]), dtype=np.float32)
-    for feature in range(features):
-        part = slice(wordings.starts[feature], wordings.starts[feature + 1])
-        values[feature] = wordings.values[part] @ shares[wordings.rows[part]]
+    values = np.zeros((len(wordings.starts) - 1, shares.shape[1]), dtype=np.float32)
+    filled = np.flatnonzero(np.diff(wordings.starts))
+    # A thousand features at a time: all of them at once would take sixty megabytes.
+    for part in np.array_split(filled, len(filled) // 1_000 + 1):
+        if len(part):
+            first, behind = wordings.starts[part[0]], wordings.starts[part[-1] + 1]
+            here = slice(first, behind)
+            products = shares[wordings.rows[here]] * wordings.values[here, None]
+            values[part] = np.add.reduceat(products, wordings.starts[part] - first)
     return Weights(values)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.core.faq import Words
+    from bot.core.remembering import Remembered
 
 _REPAIRED_FROM_LENGTH: Final = 4
 _TWO_EDITS_FROM_LENGTH: Final = 6
@@ -28,7 +29,7 @@ _SPLIT_FROM_LENGTH: Final = 6
 _SHORTEST_PART: Final = 3
 _MOST_REPAIRS: Final = 24
 """Unknown words repaired in one question; beyond that it is no question in English."""
-_REMEMBERED: Final = 20_000
+_REMEMBERED: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class Lexicon:
         if edits == 1:
             # One edit gives another first letter by leaving it out, by exchanging it with the
             # second, by putting one in front, or by putting another in its place.
-            starts.add(word[1])
+            starts.update(word[1:2])
             for rest in (word, word[1:]):
                 alike += [one for one in self._by_rest.get(rest, ()) if one[0] not in starts]
         for start in starts:
@@ -223,12 +224,18 @@ class Lexicon:
         return term
 
 
-def count(language: Words, texts: Iterable[str]) -> dict[str, int]:
+def count(
+    language: Words, texts: Iterable[str], remembered: Remembered | None = None
+) -> dict[str, int]:
     """Return how often each word stands in `texts` and in the phrases of `language`."""
     short = _short_forms(language)
     counts: Counter[str] = Counter()
+
+    def opened(text: str) -> list[str]:
+        return _opened(words(text), short)
+
     for text in texts:
-        counts.update(_opened(words(text), short))
+        counts.update(opened(text) if remembered is None else remembered.words.of(text, opened))
     for groups in (language.same_meaning, language.other_subjects, language.change_the_answer):
         for phrases in groups.values():
             counts.update({word for phrase in phrases for word in words(phrase)})

@@ -159,19 +159,15 @@ class Matcher:
             or self._marks.names(reading)
         ):
             return reading
-        subject = self._subject(self._faq.entries[number])
+        subject = self._subject(number)
         return self._lexicon.read(f"{subject} {' '.join(reading.words)}") if subject else reading
 
-    def _subject(self, entry: Entry) -> str:
-        asked = [
-            {term.feature for term in self._lexicon.plain_reading(wording).terms}
-            for wording in entry.wordings()
-        ]
-        counts = {s: sum(s in features for features in asked) for s in self._subjects}
-        subject = max(self._subjects, key=lambda s: counts[s], default="")
-        if not subject or not counts[subject]:
+    def _subject(self, number: int) -> str:
+        """Return the subject that most wordings of an entry name; empty if none names any."""
+        shares = self._index.subjects[number]
+        if not shares.any():
             return ""
-        return self._name(subject)
+        return self._name(self._subjects[int(shares.argmax())])
 
     def _parts(self, question: str, reading: Reading) -> Iterator[Reading]:
         yield reading

@@ -85,7 +85,7 @@ async def test_a_member_who_asks_too_much_is_told_once_and_may_ask_again_later(
 async def test_a_channel_that_asks_too_much_is_told_once(
     bot: Bot, general: Channel, sandbox: Sandbox, server: Server
 ) -> None:
-    people = [sandbox.add_person(f"member {number}", server) for number in range(14)]
+    people = [sandbox.add_person("a member", server) for _ in range(14)]
     texts = [(await asked(person, general, 1))[0].text for person in people[:11]]
     assert [text.startswith(TITLE) for text in texts] == [True] * 10 + [False]
     assert texts[-1] == NOTES.busy
@@ -130,7 +130,7 @@ async def test_presses_have_a_pace_of_their_own(general: Channel, anna: Person) 
 @pytest.fixture
 def crowd(sandbox: Sandbox, server: Server) -> list[Person]:
     """Return more members than any channel has at once."""
-    return [sandbox.add_person(f"member {number}", server) for number in range(100)]
+    return [sandbox.add_person("a member", server) for _ in range(100)]
 
 
 async def heard_all(sandbox: Sandbox) -> None:

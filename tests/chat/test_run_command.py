@@ -88,6 +88,32 @@ async def test_stopped_it_finishes_what_it_is_answering_and_leaves(
     assert sandbox.token not in log
 
 
+async def test_a_saved_file_is_answered_from_and_a_broken_one_is_logged(
+    sandbox: Sandbox, general: Channel, anna: Person, tmp_path: Path
+) -> None:
+    faq = small(tmp_path)
+    entry = "entries/ahsct/what-is-ahsct.md"
+    async with running(sandbox, tmp_path, FAQ_DIR=str(faq), DATA_DIR=str(tmp_path)) as process:
+        await sandbox.ready(within=LONG_PATIENCE)
+        change(faq, entry, "It is a strong", "Since today it is a strong")
+        await _logged(process, "the FAQ was changed: 3 entries")
+        change(faq, entry, "evidence: guideline", "evidence: hearsay")
+        await _logged(process, f"{entry}:12: `hearsay` is not an evidence label")
+        answer = await anna.slash(general, "ask", question=ASKED).answer()
+        assert "Since today it is a strong" in answer.text
+        process.send_signal(signal.SIGTERM)
+        status, log = await ended(process)
+    assert status == 0
+    assert "Traceback" not in log
+
+
+async def _logged(process: Process, words: str) -> None:
+    assert process.stderr is not None
+    async with asyncio.timeout(LONG_PATIENCE):
+        while words.encode() not in (line := await process.stderr.readline()):
+            assert line
+
+
 async def test_a_wrong_token_is_one_sentence(sandbox: Sandbox, tmp_path: Path) -> None:
     async with running(sandbox, tmp_path, DISCORD_TOKEN=A_TOKEN, LOG_LEVEL="ERROR") as process:
         status, log = await ended(process)

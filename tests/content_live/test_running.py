@@ -1,0 +1,68 @@
+"""Cases run again come out as if they were run for the first time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.content.load import load, load_cases
+from bot.content.running import Runner
+from bot.content.sharing_out import each
+from bot.core.answering import Answered
+from bot.core.engine import Engine
+from bot.core.evaluation import judge, name_of
+from tests.conftest import FAQ, TODAY
+from tests.support import small
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.core.faq import Faq
+
+
+def test_cases_come_out_as_members_are_answered(engine: Engine) -> None:
+    placed, _ = load_cases(FAQ)
+    cases = [one.case for one in placed if one.set_name != "report"][::4]
+    runner = Runner()
+    whole, brief = runner.came(engine, cases), runner.came(engine, cases, whole=False)
+    for case, came, cheap in zip(cases, whole, brief, strict=True):
+        judged = judge(case, engine.consider(case.ask, case.after))
+        outcome = judged.considered.outcome
+        entry = outcome.entry.id if isinstance(outcome, Answered) else None
+        assert (came.outcome, came.entry, came.verdict) == (
+            name_of(outcome),
+            entry,
+            judged.verdict,
+        )
+        assert cheap.verdict == judged.verdict
+
+
+def test_what_the_screening_said_is_forgotten_when_it_changes(tmp_path: Path) -> None:
+    root = small(tmp_path)
+    faq = load(root, TODAY).faq
+    assert faq is not None
+    runner = Runner()
+    assert len(runner.alarms(Engine.of(faq, None), ["i really want to die"])[0]) == 1
+    quiet = _without_phrases(faq)
+    assert runner.alarms(Engine.of(quiet, None), ["i really want to die"]) == [()]
+
+
+def _without_phrases(faq: Faq) -> Faq:
+    rules = tuple(
+        rule.model_copy(update={"phrases": ("zzz",), "certain": ()}) for rule in faq.screening.rules
+    )
+    return faq.model_copy(update={"screening": faq.screening.model_copy(update={"rules": rules})})
+
+
+def test_nearly_the_same_is_found_whatever_was_known_before() -> None:
+    texts = ["cost of hsct", "hsct cost of", "cost of the hsct", "cost of hsct", "metformin"]
+    fresh, used = Runner(), Runner()
+    used.near(["metformin", "cost of hsct", "something that is gone", "cost of  hsct"])
+    assert used.near(texts) == fresh.near(texts)
+    assert (0, 3) in fresh.near(texts)
+    assert all(4 not in pair for pair in fresh.near(texts))
+
+
+def test_work_is_shared_out_in_order() -> None:
+    numbers = list(range(1_001))
+    assert each(lambda number: number * 2, numbers, 3) == [number * 2 for number in numbers]
+    assert each(str, [], 3) == []
