@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _NO_NEWS: Final = ("Guilds intent seems", "PyNaCl is not", "davey is not")
 """How the library's warnings begin that are true and meant so: this bot needs no list of servers,
 and has no voice."""
+_STATEMENTS: Final = ("sqlalchemy", "aiosqlite", "asyncpg", "alembic")
+"""Libraries that tell each statement below WARNING, with what a member sent to the moderators."""
 _PLACE_OF_AN_ARGUMENT: Final = re.compile(r"%[-+.\d]*[a-z]")
 
 
@@ -71,8 +73,8 @@ class _Handler(logging.StreamHandler[TextIO]):
 def set_up_logging(settings: Settings) -> None:
     """Log to standard error as the settings say.
 
-    No library's logger goes below INFO: at DEBUG discord.py prints whole events, with what
-    members wrote.
+    No library's logger goes below INFO, and those of the database not below WARNING: they print
+    whole events and statements, with what members wrote.
     """
     styles: dict[Literal["text", "json"], type[logging.Formatter]] = {"text": _Plain, "json": _Json}
     handler = _Handler(sys.stderr)
@@ -83,3 +85,5 @@ def set_up_logging(settings: Settings) -> None:
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.INFO))
     logging.getLogger("bot").setLevel(level)
+    for name in _STATEMENTS:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))

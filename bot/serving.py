@@ -7,25 +7,37 @@ import logging
 import re
 import signal
 import time
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.client import FaqClient, Shards
 from bot.chat.desk import Desk
+from bot.chat.editing.desk import EditingDesk
+from bot.chat.editing.drafts import Drafts
+from bot.chat.editing.gate import Gate
 from bot.chat.gate import IdentifyGate
 from bot.chat.messages import Messages
 from bot.chat.service import ServiceError, serve
+from bot.ledger import StoredLedger
+from bot.library import LiveLibrary
 from bot.logs import set_up_logging
 from bot.settings import SettingsError
+from bot.storage.failures import StorageError
+from bot.storage.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
 
+    from bot.chat.editing.parts import Ledger, Library
     from bot.content.live import LiveFaq, Notice
     from bot.core.engine import Engine
     from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
 
+_DATABASE: Final = "msfaq.sqlite"
+"""The file in DATA_DIR where everything is remembered, unless DATABASE_URL says otherwise."""
 _LOOKS_LIKE_A_TOKEN: Final = re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}")
 _WHERE: Final = (
     "copy it from the developers' page of Discord (your application, Bot, Reset Token) into the "
@@ -76,6 +88,7 @@ def shards_of(settings: Settings) -> Shards:
 def client_maker(
     engine: Callable[[], Engine],
     *,
+    editing: EditingDesk | None = None,
     shards: Shards | None = None,
     clock: Callable[[], float] = time.monotonic,
     gate: IdentifyGate | None = None,
@@ -84,7 +97,7 @@ def client_maker(
     desk = Desk(engine)
     messages = Messages(desk, clock)
     shared = gate or IdentifyGate(time.monotonic)
-    return lambda: FaqClient(desk, messages, shared, shards=shards)
+    return lambda: FaqClient(desk, messages, shared, editing=editing, shards=shards)
 
 
 def log_notice(notice: Notice) -> None:
@@ -110,28 +123,50 @@ def run(settings: Settings, live: LiveFaq, token: str, shards: Shards) -> None:
     set_up_logging(settings)
     entries = len(live.engine.faq.entries)
     _log.info("connecting to Discord, with %d entries to answer from", entries)
-    maker = client_maker(lambda: live.engine, shards=shards)
     try:
-        asyncio.run(_until_stopped(maker, token, live, polling=settings.faq_polling))
-    except ServiceError as error:
+        asyncio.run(_until_stopped(settings, live, token, shards))
+    except (ServiceError, StorageError) as error:
         raise SettingsError(str(error)) from error
     _log.info("stopped")
 
 
-async def _until_stopped(
-    maker: Callable[[], FaqClient], token: str, live: LiveFaq, *, polling: bool
-) -> None:
+async def _until_stopped(settings: Settings, live: LiveFaq, token: str, shards: Shards) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop.set)
-    following = asyncio.create_task(live.follow(stop, polling=polling))
-    following.add_done_callback(_log_failure)
-    try:
-        await serve(maker, token, stop)
-    finally:
-        stop.set()
-        await asyncio.wait([following])
+    async with _editing(settings, live) as editing:
+        maker = client_maker(lambda: live.engine, editing=editing, shards=shards)
+        following = asyncio.create_task(live.follow(stop, polling=settings.faq_polling))
+        following.add_done_callback(_log_failure)
+        try:
+            await serve(maker, token, stop)
+        finally:
+            stop.set()
+            await asyncio.wait([following])
+
+
+@asynccontextmanager
+async def _editing(settings: Settings, live: LiveFaq) -> AsyncGenerator[EditingDesk | None]:
+    """Open what editing in Discord needs; there is none without a home server."""
+    home = settings.home_guild_id
+    if home is None:
+        yield None
+        return
+    place = settings.database_url or settings.data_dir / _DATABASE
+    async with Store.open(place) as store:
+        yield editing_desk(LiveLibrary(live), StoredLedger(store), home)
+
+
+def editing_desk(
+    library: Library,
+    ledger: Ledger,
+    home: int,
+    clock: Callable[[], float] = time.monotonic,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> EditingDesk:
+    """Return the desk at which the editors of the `home` server change the FAQ."""
+    return EditingDesk(Gate(home, ledger), library, ledger, Drafts(clock), now)
 
 
 def _log_failure(following: asyncio.Task[None]) -> None:

@@ -13,6 +13,7 @@ import discord
 from bot.chat.buttons import PickMenu, PressButton
 from bot.chat.commands import command_tree
 from bot.chat.custom_ids import BUTTON, MENU
+from bot.chat.editing.desk import is_editing
 from bot.chat.failures import kind, note_failure
 from bot.chat.messages import Messages, words_of
 from bot.chat.presses import answer_press
@@ -24,10 +25,9 @@ from bot.chat.syncing import sync_if_changed
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator, Sequence
 
-    import aiohttp
-
     from bot.chat.custom_ids import Press
     from bot.chat.desk import Desk, Served
+    from bot.chat.editing.desk import EditingDesk
     from bot.chat.gate import IdentifyGate
     from bot.chat.recent import Pace
 
@@ -57,8 +57,8 @@ class FaqClient(discord.AutoShardedClient):
         messages: Messages,
         gate: IdentifyGate,
         *,
+        editing: EditingDesk | None = None,
         shards: Shards | None = None,
-        connector: aiohttp.BaseConnector | None = None,
         heartbeat_timeout: float = 60.0,
     ) -> None:
         shards = shards or Shards()
@@ -71,10 +71,10 @@ class FaqClient(discord.AutoShardedClient):
             guild_ready_timeout=0.05,  # servers are not waited for: nothing here needs them
             shard_ids=list(shards.ids or ()) or None,  # pyright: ignore[reportArgumentType]
             shard_count=shards.count,
-            connector=connector,
             heartbeat_timeout=heartbeat_timeout,
         )
         self.desk = desk
+        self.editing = editing
         self._messages = messages
         self._gate = gate
         self._busy = 0
@@ -116,9 +116,12 @@ class FaqClient(discord.AutoShardedClient):
                 await self._apologise(message, error)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answer what no command and no button of this version answers: leftovers of older ones."""
+        """Answer what editors press and fill in, and the leftovers of older versions."""
         data: Any = interaction.data or {}
         custom_id = str(data.get("custom_id", ""))
+        if self.editing is not None and is_editing(custom_id):
+            await self.attend(interaction, self.editing.use(interaction, custom_id))
+            return
         known = BUTTON.fullmatch(custom_id) or MENU.fullmatch(custom_id)
         if interaction.type is discord.InteractionType.modal_submit or (
             interaction.type is discord.InteractionType.component and not known

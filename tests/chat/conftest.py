@@ -31,6 +31,7 @@ __all__ = ["wire"]
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 
+    from bot.chat.editing.desk import EditingDesk
     from bot.core.engine import Engine
 
 
@@ -72,11 +73,15 @@ class Bot:
     run: asyncio.Task[None] = field(init=False)
 
     def begin(
-        self, token: str, engine: Callable[[], Engine], gate: IdentifyGate | None = None
+        self,
+        token: str,
+        engine: Callable[[], Engine],
+        gate: IdentifyGate | None = None,
+        editing: EditingDesk | None = None,
     ) -> None:
         """Start serving; shards need not wait for their turn unless a `gate` says so."""
         gate = gate or IdentifyGate(time.monotonic, every=0.0)
-        maker = client_maker(engine, clock=self.watch, gate=gate)
+        maker = client_maker(engine, editing=editing, clock=self.watch, gate=gate)
         serving = serve(maker, token, self.stop, clock=self.watch, pause=self.pause)
         self.run = asyncio.create_task(serving)
 
@@ -91,13 +96,14 @@ async def served(
     sandbox: Sandbox,
     engine: Callable[[], Engine] = shipped_engine,
     *,
+    editing: EditingDesk | None = None,
     shards: int = 1,
     gate: IdentifyGate | None = None,
 ) -> AsyncGenerator[Bot, None]:
     """Serve the bot while the context lasts. If it ends by itself, so does the test."""
     bot = Bot()
     with point_discord_py_at(sandbox.address):
-        bot.begin(sandbox.token, engine, gate)
+        bot.begin(sandbox.token, engine, gate, editing)
         ready = asyncio.ensure_future(sandbox.ready(shards))
         await asyncio.wait({bot.run, ready}, return_when=asyncio.FIRST_COMPLETED)
         if bot.run.done():
