@@ -17,7 +17,16 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-TINY = Sizes(repetitions=1, closed=0.05, arriving=0.1, uses=20, step=10, servers=(0, 1), starts=1)
+TINY = Sizes(
+    turns=1,
+    closed=0.05,
+    repetitions=1,
+    arriving=0.1,
+    uses=20,
+    step=10,
+    servers=(0,),
+    starts=1,
+)
 
 
 @pytest.fixture

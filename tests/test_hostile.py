@@ -325,13 +325,13 @@ def peak():
 
 for root in sys.stdin.read().split("\\n"):
     forget()
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         found = [*load(Path(root), date(2026, 11, 23)).problems, *load_cases(Path(root))[1]]
         told = [str(problem) for problem in found]
     except BaseException:  # whatever is raised is what the test has to show
         told = [traceback.format_exc()]
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     print(json.dumps({"told": told, "seconds": seconds, "megabytes": peak()}), flush=True)
 """
 

@@ -9,9 +9,10 @@ import statistics
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from operator import sub
 from typing import TYPE_CHECKING, Final
 
-from bench.discord.processes import ROOT, started
+from bench.discord.processes import ROOT, at_work, started
 from bot.content.load import load_cases
 from bot.content.problems import ContentError, errors
 from bot.sandbox import GatewayRules, Sandbox
@@ -46,6 +47,8 @@ class Round:
     """Seconds the bot's process was at work."""
     driver: float
     """Seconds this process was at work: the sandbox and the people."""
+    machine: float
+    """Seconds the machine was at work, on all its cores and with everything."""
     waits: Sequence[float]
     """Milliseconds to each answer, sorted."""
 
@@ -68,6 +71,11 @@ class Round:
     def driver_share(self) -> float:
         """How much of the time this process was at work: near 1 it is what limits the rate."""
         return self.driver / self.seconds
+
+    @property
+    def others(self) -> float:
+        """How many cores were busy with what is neither the bot nor this process."""
+        return max(0.0, self.machine - self.processor - self.driver) / self.seconds
 
     def percentile(self, number: int) -> float:
         """Return the milliseconds within which `number` % of the answers came."""
@@ -202,13 +210,16 @@ class Crowd:
     async def _measured(
         self, people: Callable[[], Sequence[Awaitable[object]]], waits: list[float]
     ) -> Round:
-        processor, driver = self.bot.processor(), time.process_time()
-        begun = time.perf_counter()
+        before = self._clocks()
         await asyncio.gather(*people())
-        seconds = time.perf_counter() - begun
-        processor, driver = self.bot.processor() - processor, time.process_time() - driver
+        after = self._clocks()
         self._tidy()
-        return Round(seconds, processor, driver, sorted(waits))
+        seconds, processor, driver, machine = map(sub, after, before)
+        return Round(seconds, processor, driver, machine, sorted(waits))
+
+    def _clocks(self) -> tuple[float, float, float, float]:
+        """Return the seconds of the clock, of the bot, of this process, and of the machine."""
+        return time.perf_counter(), self.bot.processor(), time.process_time(), at_work()
 
     def _tidy(self) -> None:
         self.sandbox.forget()

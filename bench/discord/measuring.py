@@ -35,9 +35,13 @@ _CHANNELS: Final = 30
 class Sizes:
     """How much is measured."""
 
-    repetitions: int
+    turns: int
+    """Rounds of each bot with so many people at once: many short ones, so that both meet the same
+    weather on a machine that has other things to do."""
     closed: float
-    """Seconds a round of so many people at once lasts."""
+    """Seconds such a round lasts."""
+    repetitions: int
+    """Repetitions of everything else."""
     arriving: float
     """Seconds a round of questions that arrive by chance lasts."""
     uses: int
@@ -49,8 +53,8 @@ class Sizes:
     starts: int
 
 
-FULL: Final = Sizes(5, 4.0, 15.0, 50_000, 1_000, (0, 1_000, 10_000), 5)
-QUICK: Final = Sizes(1, 2.0, 8.0, 5_000, 500, (0, 1_000), 2)
+FULL: Final = Sizes(15, 1.0, 5, 10.0, 50_000, 1_000, (0, 1_000, 10_000), 5)
+QUICK: Final = Sizes(3, 0.6, 1, 8.0, 5_000, 500, (0, 1_000), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,14 @@ async def speed(data: Path, questions: Sequence[str], sizes: Sizes) -> Speed:
     async with crowd(OURS, data, questions) as ours, crowd(ECHO, data, questions) as echo:
         asked: dict[Kind, Crowd] = {OURS: ours, ECHO: echo}
         for one in asked.values():
-            await one.closed(AT_ONCE[1], min(_WARM_UP, sizes.closed))
-        for repetition in range(sizes.repetitions):
+            await one.closed(AT_ONCE[1], min(_WARM_UP, sizes.turns * sizes.closed))
+        for _ in range(sizes.turns):
             for at_once in AT_ONCE:
                 for kind, one in asked.items():
                     closed[at_once][kind].append(await one.closed(at_once, sizes.closed))
             for kind, one in asked.items():
                 mentions[kind].append(await one.closed(AT_ONCE[1], sizes.closed, one.mention))
+        for repetition in range(sizes.repetitions):
             for kind, one in asked.items():
                 arrived = await one.arriving(ARRIVING, sizes.arriving, seed=repetition)
                 arriving[kind].append(arrived)

@@ -57,6 +57,13 @@ class BotProcess:
         return float("nan")
 
 
+def at_work() -> float:
+    """Return the seconds that all cores together have been at work since the machine started."""
+    first = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0]
+    user, nice, system, _, _, irq, soft, stolen = map(int, first.split()[1:9])
+    return (user + nice + system + irq + soft + stolen) / _TICKS
+
+
 @asynccontextmanager
 async def started(kind: Kind, sandbox: Sandbox, data: Path) -> AsyncGenerator[BotProcess, None]:
     """Start a bot in the sandbox; it is stopped at the end, and its log shown if something broke.

@@ -59,7 +59,7 @@ def show_speed(report: Report, fast: Speed) -> None:
     report.say("\nSPEED, medians of the repetitions; CPU is the bot's own process\n")
     report.say(
         f"  {'':30}{'':6}{'a second':>9}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>8}"
-        f"{'times echo':>12}{'sandbox busy':>14}"
+        f"{'times echo':>12}{'sandbox':>9}{'others':>8}"
     )
     _show_rounds(report, "/ask, one after the other", fast.closed[1])
     for at_once in AT_ONCE[1:]:
@@ -69,8 +69,9 @@ def show_speed(report: Report, fast: Speed) -> None:
     _show_rounds(report, f"/ask, {TOGETHER} at the same moment", fast.together)
     sandbox = fast.closed[AT_ONCE[1]].median(OURS, lambda one: one.driver_ms)
     report.say(
-        f"\n  The sandbox with its people uses {sandbox:.2f} ms of CPU an answer, in one process. "
-        "Where it\n  is busy nearly all the time, it limits rate and wait, not the bot."
+        f"\n  The sandbox with its people uses {sandbox:.2f} ms of CPU an answer, in one process;\n"
+        "  where it is busy nearly all the time, it limits rate and wait, not the bot.\n"
+        "  Others: cores busy with anything else."
     )
 
 
@@ -83,7 +84,8 @@ def _show_rounds(report: Report, what: str, rounds: Rounds) -> None:
             f"{rounds.median(kind, lambda one: one.percentile(50)):>9.1f}"
             f"{rounds.median(kind, lambda one: one.percentile(99)):>9.1f}"
             f"{rounds.median(kind, lambda one: one.processor_ms):>8.2f}"
-            f"{ratio:>12.2f}{rounds.median(kind, lambda one: one.driver_share):>14.0%}"
+            f"{ratio:>12.2f}{rounds.median(kind, lambda one: one.driver_share):>9.0%}"
+            f"{rounds.median(kind, lambda one: one.others):>8.0%}"
         )
 
 

@@ -24,6 +24,7 @@ from bot.content.learned import (
 )
 from bot.content.load import CALIBRATION, load, load_cases, load_examples
 from bot.content.problems import ContentError, Problem, errors
+from bot.content.thresholds import GRID, Loudness
 from bot.content.writing import replace_file
 from bot.core import calibration, listening
 from bot.core.cases import Must
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from bot.core.cases import Case
     from bot.core.faq import Faq
@@ -59,7 +58,6 @@ _GUARDS_AT_MOST: Final = 0.045
 """Share of general questions that may be taken for a request for a decision."""
 _OFFERS_AT_MOST: Final = 0.2
 """Share of off-topic tuning cases on which choices may be offered."""
-_GRID: Final = tuple(round(0.02 * step, 2) for step in range(1, 50))
 
 
 _GENERAL: Final = frozenset({Must.GENERAL, Must.ANSWER, Must.OFFER})
@@ -250,7 +248,7 @@ def _danger_thresholds(asked: Sequence[_Asked], heard: Sequence[Heard]) -> dict[
     must = np.array([one.must for one in asked])
     general = np.isin(must, list(_GENERAL))
     danger, advice = (
-        _Loudness(
+        Loudness(
             np.array([h.danger for h in heard]),
             np.array([one.in_danger for one in asked]),
             np.isin(must, [Must.CRISIS, Must.URGENT]),
@@ -259,7 +257,7 @@ def _danger_thresholds(asked: Sequence[_Asked], heard: Sequence[Heard]) -> dict[
                 (must == Must.CALM, _LOOK_ALIKES_AT_MOST),
             ],
         ),
-        _Loudness(
+        Loudness(
             np.array([h.advice for h in heard]),
             np.array([one.in_doubt for one in asked]),
             must == Must.GUARD,
@@ -276,34 +274,6 @@ def _danger_thresholds(asked: Sequence[_Asked], heard: Sequence[Heard]) -> dict[
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Loudness:
-    """How likely a harm each text is, where a phrase tells of it, and what is allowed."""
-
-    likely: NDArray[np.float64]
-    phrased: NDArray[np.bool_]
-    wanted: NDArray[np.bool_]
-    """The texts that are to raise the alarm."""
-    quiet: Sequence[tuple[NDArray[np.bool_], float]]
-    """Groups of texts, and the share of each that may raise it falsely."""
-
-    def best(self) -> tuple[float, float]:
-        """Return the thresholds without and with a phrase that hear most; the strictest if none."""
-        heard = {
-            pair: float(self._alarmed(*pair)[self.wanted].mean())
-            for pair in ((at, lower) for at in _GRID for lower in _GRID if lower <= at)
-            if self._is_quiet(*pair)
-        }
-        return max(heard, key=lambda pair: (heard[pair], pair), default=(_GRID[-1], _GRID[-1]))
-
-    def _alarmed(self, at: float, with_phrase: float) -> NDArray[np.bool_]:
-        return (self.likely >= at) | (self.phrased & (self.likely >= with_phrase))
-
-    def _is_quiet(self, at: float, with_phrase: float) -> bool:
-        alarmed = self._alarmed(at, with_phrase)
-        return all(alarmed[group].sum() <= most * group.sum() for group, most in self.quiet)
-
-
 def _answer_thresholds(
     engine: Engine, cases: Sequence[Case], numbers: Calibration
 ) -> dict[str, float]:
@@ -316,7 +286,7 @@ def _answer_thresholds(
 
 
 def _first(holds: Callable[[float], bool]) -> float:
-    return next((at for at in _GRID if holds(at)), _GRID[-1])
+    return next((at for at in GRID if holds(at)), GRID[-1])
 
 
 def _answers_hold(ranked: Sequence[tuple[Case, Sequence[Candidate]]], at: float) -> bool:
