@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Final
 from bot.chat.client import FaqClient, Shards
 from bot.chat.desk import Desk
 from bot.chat.gate import IdentifyGate
+from bot.chat.house import Houses
 from bot.chat.messages import Messages
 from bot.chat.service import ServiceError, serve
+from bot.keeping import keeping, place_of
 from bot.logs import set_up_logging
 from bot.settings import SettingsError
+from bot.storage.failures import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.core.engine import Engine
+    from bot.keeping import Keeping
     from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -73,36 +77,43 @@ def shards_of(settings: Settings) -> Shards:
 def client_maker(
     engine: Callable[[], Engine],
     *,
+    kept: Keeping | None = None,
     shards: Shards | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Callable[[], FaqClient]:
-    """Return what makes a client, again and again; what is remembered outlives each of them."""
+    """Return what makes a client, again and again; what is remembered outlives each of them.
+
+    Without `kept`, nothing is remembered, and members are not asked for anything.
+    """
     desk = Desk(engine)
-    messages = Messages(desk, clock)
+    feedback = kept.feedback if kept else None
+    messages = Messages(desk, clock, Houses(kept.houses if kept else None), feedback)
     gate = IdentifyGate(time.monotonic)
-    return lambda: FaqClient(desk, messages, gate, shards=shards)
+    return lambda: FaqClient(desk, messages, gate, feedback=feedback, shards=shards)
 
 
 def run(settings: Settings, engine: Engine, token: str) -> None:
     """Serve until the process is asked to stop (SIGTERM, Ctrl-C).
 
     Raises:
-        SettingsError: if Discord does not let the bot in; the text says how to mend it.
+        SettingsError: if Discord does not let the bot in, or the database cannot be used; the
+            text says how to mend it.
 
     """
     set_up_logging(settings)
+    shards = shards_of(settings)
     _log.info("connecting to Discord, with %d entries to answer from", len(engine.faq.entries))
-    maker = client_maker(lambda: engine, shards=shards_of(settings))
     try:
-        asyncio.run(_until_stopped(maker, token))
-    except ServiceError as error:
+        asyncio.run(_until_stopped(settings, engine, shards, token))
+    except (ServiceError, StorageError) as error:
         raise SettingsError(str(error)) from error
     _log.info("stopped")
 
 
-async def _until_stopped(maker: Callable[[], FaqClient], token: str) -> None:
+async def _until_stopped(settings: Settings, engine: Engine, shards: Shards, token: str) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop.set)
-    await serve(maker, token, stop)
+    async with keeping(place_of(settings)) as kept:
+        await serve(client_maker(lambda: engine, kept=kept, shards=shards), token, stop)

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from bot.chat.custom_ids import Press
     from bot.chat.desk import Desk, Served
+    from bot.chat.feedback.desk import FeedbackDesk
     from bot.chat.gate import IdentifyGate
+    from bot.chat.house import House
     from bot.chat.recent import Pace
 
     Interaction: TypeAlias = discord.Interaction["FaqClient"]
@@ -57,6 +59,7 @@ class FaqClient(discord.AutoShardedClient):
         messages: Messages,
         gate: IdentifyGate,
         *,
+        feedback: FeedbackDesk | None = None,
         shards: Shards | None = None,
         connector: aiohttp.BaseConnector | None = None,
     ) -> None:
@@ -73,6 +76,7 @@ class FaqClient(discord.AutoShardedClient):
             connector=connector,
         )
         self.desk = desk
+        self.feedback = feedback
         self._messages = messages
         self._gate = gate
         self._busy = 0
@@ -154,12 +158,22 @@ class FaqClient(discord.AutoShardedClient):
 
     async def _press(self, interaction: Interaction, press: Press) -> None:
         if await self.in_turn(interaction, self._messages.presses):
-            entry = await answer_press(self.desk, interaction, press)
+            house = await self.house_of(interaction)
+            entry = await answer_press(self.desk, house, interaction, press)
             await self.shown(interaction, None, entry)
 
-    def serve(self, number: int, question: str, *, share: Press | None) -> Served:
+    async def house_of(self, interaction: Interaction) -> House:
+        """Return the rules of the place where something is used."""
+        return await self._messages.houses.of(interaction.guild_id)
+
+    def count(self, served: Served) -> None:
+        """Count what a question came to, when it is answered."""
+        if self.feedback is not None:
+            self.feedback.came(served)
+
+    def serve(self, number: int, question: str, house: House, *, share: Press | None) -> Served:
         """Return what a question gets, and log what kind of thing that is."""
-        served = self.desk.ask(question, share=share)
+        served = self.desk.ask(question, share=share, house=house)
         _log.info(
             "interaction %d: %s, %s at %.2f",
             number,

@@ -79,13 +79,14 @@ async def _suggest(interaction: Interaction, typed: str) -> list[app_commands.Ch
 
 async def _ask(interaction: Interaction, question: str, *, share: bool) -> None:
     client = interaction.client
-    served = client.serve(
-        interaction.id, question, share=None if is_direct(interaction) else Press(Act.SHARE)
-    )
+    house = await client.house_of(interaction)
+    by_all = None if is_direct(interaction) else Press(Act.SHARE)
+    served = client.serve(interaction.id, question, house, share=by_all)
     if not served.is_danger and not await client.in_turn(interaction):
         return
+    client.count(served)
     if share and served.entry is not None:
-        card = client.desk.shared(served.entry, None) or served.card
+        card = client.desk.shared(served.entry, None, house=house) or served.card
         await client.shown(interaction, await show(interaction, card, private=False), served.entry)
         return
     private = served.is_danger or not share
@@ -104,8 +105,9 @@ async def _answer(interaction: Interaction, message: discord.Message) -> None:
         await tell(interaction, client.desk.notes.nothing_to_read)
         return
     share = None if is_direct(interaction) else Press(Act.SHARE, "", message.id)
-    served = client.serve(interaction.id, question, share=share)
+    served = client.serve(interaction.id, question, await client.house_of(interaction), share=share)
     if served.is_danger or await client.in_turn(interaction):
+        client.count(served)
         await show(interaction, served.card)
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from bot.chat import cards
 from bot.chat.buttons import CHOICE_LIMIT, MENU_LIMIT, fitting
 from bot.chat.custom_ids import Act, Press
+from bot.chat.feedback.rows import vote_rows
+from bot.chat.house import SILENT
 from bot.core import answering
-from bot.core.answering import Answered
+from bot.core.answering import Answered, Declined
 from bot.core.evaluation import name_of
 from bot.core.faq import Harm
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.chat.cards import Card
+    from bot.chat.house import House
+    from bot.core.answering import Outcome
     from bot.core.engine import Engine
     from bot.core.faq import Entry, FixedText, Notes, Talk
 
@@ -63,17 +67,24 @@ class Desk:
         return any(alarm.rule.harm is not Harm.ADVICE for alarm in alarms)
 
     def ask(
-        self, question: str, context: str | None = None, *, share: Press | None = None
+        self,
+        question: str,
+        context: str | None = None,
+        *,
+        share: Press | None = None,
+        house: House = SILENT,
     ) -> Served:
         """Return the card for a question, which may be the id or the title of an entry.
 
         `share`: how an answer is shown to everyone (its name is filled in), None if everyone sees
-        it anyhow. Danger is looked for first; an id and a title are a moderator's words.
+        it anyhow. `house`: the rules of the place. Danger is looked for first; an id and a title
+        are a moderator's words.
         """
         engine = self._engine()
         named = engine.answerer.named(question)
         if named is not None:
-            return Served(self._entry_card(engine, named, share), "answered", named.id, 1.0)
+            card = self._entry_card(engine, named, share, house)
+            return Served(card, "answered", named.id, 1.0)
         considered = engine.consider(question, context)
         outcome = considered.outcome
         entry = outcome.entry.id if isinstance(outcome, Answered) else None
@@ -83,6 +94,7 @@ class Desk:
             considered.reply,
             none_of_these=engine.faq.wording.none_of_these,
             shareable=shareable,
+            below=_below(engine, outcome, house),
         )
         return Served(card, name_of(outcome), entry, considered.confidence)
 
@@ -105,21 +117,40 @@ class Desk:
         return [(fitting(entry.question, CHOICE_LIMIT), entry.id) for entry in found]
 
     def show(
-        self, entry_id: str, *, share: Press | None = None, whole: bool = False
+        self,
+        entry_id: str,
+        *,
+        share: Press | None = None,
+        whole: bool = False,
+        house: House = SILENT,
     ) -> Card | None:
         """Return the card of an entry, the `whole` of it if wanted; None if it is gone."""
         engine = self._engine()
         entry = engine.faq.entry(entry_id)
-        return None if entry is None else self._entry_card(engine, entry, share, whole=whole)
+        if entry is None:
+            return None
+        return self._entry_card(engine, entry, share, house, whole=whole)
 
-    def shared(self, entry_id: str, asked_at: str | None) -> Card | None:
+    def shared(self, entry_id: str, asked_at: str | None, *, house: House = SILENT) -> Card | None:
         """Return an entry's card for everyone; None if the entry is gone."""
-        reply = self._engine().answerer.show(entry_id)
-        return None if reply is None else cards.shared_card(entry_id, reply, asked_at)
+        engine = self._engine()
+        entry = engine.faq.entry(entry_id)
+        if entry is None:
+            return None
+        outcome = Answered(entry)
+        below = _below(engine, outcome, house)
+        reply = answering.reply(outcome, engine.faq)
+        return cards.shared_card(entry_id, reply, asked_at, below=below)
 
-    def decline(self) -> Card:
+    def has(self, entry_id: str) -> bool:
+        """Whether there is such an entry."""
+        return self._engine().faq.entry(entry_id) is not None
+
+    def decline(self, *, house: House = SILENT) -> Card:
         """Return the card for a question that no entry answers."""
-        return cards.page_card(self._engine().answerer.decline())
+        engine = self._engine()
+        below = _below(engine, Declined(), house)
+        return cards.page_card(engine.answerer.decline(), below=below)
 
     def page(self, text: FixedText) -> Card:
         """Return the card of a fixed text."""
@@ -147,8 +178,23 @@ class Desk:
         return cards.sources_card(reply, answering.cited(engine.faq.sources, engine.faq), page)
 
     def _entry_card(
-        self, engine: Engine, entry: Entry, share: Press | None, *, whole: bool = False
+        self,
+        engine: Engine,
+        entry: Entry,
+        share: Press | None,
+        house: House,
+        *,
+        whole: bool = False,
     ) -> Card:
-        reply = answering.reply(Answered(entry), engine.faq)
+        outcome = Answered(entry)
+        reply = answering.reply(outcome, engine.faq)
         shareable = Press(Act.SHARE, entry.id, share.number) if share else None
-        return cards.answer_card(entry.id, reply, shareable=shareable, whole=whole)
+        below = _below(engine, outcome, house)
+        return cards.answer_card(entry.id, reply, shareable=shareable, whole=whole, below=below)
+
+
+def _below(engine: Engine, outcome: Outcome, house: House) -> cards.Rows:
+    """Return the buttons by which a member tells something about what they are shown."""
+    if isinstance(outcome, Answered) and house.feedback:
+        return vote_rows(outcome.entry, engine.faq.talk.feedback)
+    return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bot.chat.custom_ids import Act, Press
+from bot.chat.feedback.desk import NONE_OF_THESE, told
 from bot.chat.showing import is_direct, replace, show, tell
 
 if TYPE_CHECKING:
@@ -13,39 +14,56 @@ if TYPE_CHECKING:
     from bot.chat.cards import Card
     from bot.chat.client import FaqClient
     from bot.chat.desk import Desk
+    from bot.chat.house import House
 
     Interaction = discord.Interaction[FaqClient]
 
 
-async def answer_press(desk: Desk, interaction: Interaction, press: Press) -> str | None:
+async def answer_press(
+    desk: Desk, house: House, interaction: Interaction, press: Press
+) -> str | None:
     """Do what was asked for; return the id of the entry that was shown, if one was."""
     match press.act:
         case Act.SHOW:
-            return await _shown(interaction, desk, press)
+            return await _shown(interaction, desk, house, press)
         case Act.MORE:
-            card = desk.show(press.name, share=_share(interaction, press), whole=True)
+            share = _share(interaction, press)
+            card = desk.show(press.name, share=share, whole=True, house=house)
             if card is not None and _is_own(interaction):
                 await replace(interaction, card)
             else:
                 await _show_or_tell(interaction, desk, card)
             return press.name
         case Act.SHARE:
-            card = desk.shared(press.name, _address(interaction, press.number))
+            card = desk.shared(press.name, _address(interaction, press.number), house=house)
             await _show_or_tell(interaction, desk, card, private=False)
             return press.name
         case Act.NONE:
-            await show(interaction, desk.decline())
+            if interaction.client.feedback is not None:
+                interaction.client.feedback.counts.came(NONE_OF_THESE, None)
+            await show(interaction, desk.decline(house=house))
         case Act.TOPIC:
             await _show_or_tell(interaction, desk, desk.topic(press.name))
         case Act.SOURCES:
             await replace(interaction, desk.sources(press.number or 0))
+        case Act.SEND | Act.SEND_ANYWAY:
+            await told(interaction, press, wanted=house.inbox)
+        case (
+            Act.HELPFUL
+            | Act.UNHELPFUL
+            | Act.NOT_MY_QUESTION
+            | Act.UNCLEAR
+            | Act.OUTDATED
+            | Act.WRONG
+        ):
+            await told(interaction, press, wanted=house.feedback)
         case _:
             assert_never(press.act)
     return None
 
 
-async def _shown(interaction: Interaction, desk: Desk, press: Press) -> str | None:
-    card = desk.show(press.name, share=_share(interaction, press))
+async def _shown(interaction: Interaction, desk: Desk, house: House, press: Press) -> str | None:
+    card = desk.show(press.name, share=_share(interaction, press), house=house)
     await _show_or_tell(interaction, desk, card)
     return press.name if card else None
 

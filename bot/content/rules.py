@@ -10,6 +10,7 @@ from bot.content.parts import Parts, Whole, file_of
 from bot.content.problems import Problem, Severity, shown
 from bot.content.screening_rules import phrases_can_be_read, rules_have_their_reply
 from bot.core.faq import BUTTON_LIMIT, Entry, room_for_answer
+from bot.core.feedback import DAYS_KEPT
 from bot.core.text import plain, words
 
 if TYPE_CHECKING:
@@ -234,6 +235,14 @@ def _texts_call_nobody(whole: Whole) -> Iterator[Problem]:
                     yield Problem(reply.file, place, f"the {name} holds {what} here", instead)
 
 
+def _form_says_how_long(whole: Whole) -> Iterator[Problem]:
+    talk = whole.parts.talk
+    if talk is not None and f"{DAYS_KEPT} days" not in talk.sending.told:
+        what = "the form does not say for how long a question is kept"
+        instead = f"write that it is deleted after {DAYS_KEPT} days at the latest"
+        yield whole.at("discord.yaml", ("sending", "told"), what, instead)
+
+
 def _synonyms_have_one_meaning(whole: Whole) -> Iterator[Problem]:
     for part in ("same_meaning", "other_subjects"):
         groups: Mapping[str, tuple[str, ...]] = getattr(whole.parts.words, part, {})
@@ -280,6 +289,7 @@ _RULES: Final[tuple[Callable[[Whole], Iterator[Problem]], ...]] = (
     _questions_fit_a_button,
     _answers_begin_short,
     _texts_call_nobody,
+    _form_says_how_long,
     _synonyms_have_one_meaning,
     _words_are_known,
     rules_have_their_reply,

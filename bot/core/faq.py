@@ -13,15 +13,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from bot.core.feedback import Feedback, Sending
+from bot.core.record import Record, Text, readable
 
 MESSAGE_LIMIT: Final = 4_000
 """Characters Discord shows in all text displays of one message (Components V2)."""
@@ -41,41 +37,26 @@ def _iso_day(value: object) -> object:
     return value
 
 
-def _readable(text: str) -> str:
-    if not any(character.isalnum() for character in text):
-        raise ValueError("nothing_to_read")
-    return text
-
-
 Slug: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
 ]
 ClaimId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^A\d\d$")]
-Text: TypeAlias = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)
-]
 Phrasing: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_readable),
+    AfterValidator(readable),
 ]
 
 TopicName: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=BUTTON_LIMIT),
-    AfterValidator(_readable),
+    AfterValidator(readable),
 ]
 
 Day: TypeAlias = Annotated[date, BeforeValidator(_iso_day)]
 Pattern: TypeAlias = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)
 ]
-
-
-class Record(BaseModel):
-    """A value read from the FAQ: closed, and never changed after it was read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Advice(StrEnum):
@@ -214,6 +195,8 @@ class Talk(Record):
     help: FixedText
     about: FixedText
     privacy: FixedText
+    feedback: Feedback
+    sending: Sending
     notes: Notes
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
     from bot.core.engine import Engine
+    from bot.keeping import Keeping
 
 
 @cache
@@ -62,12 +63,15 @@ class Bot:
 
 @asynccontextmanager
 async def served(
-    sandbox: Sandbox, engine: Callable[[], Engine] = shipped_engine
+    sandbox: Sandbox,
+    engine: Callable[[], Engine] = shipped_engine,
+    *,
+    kept: Keeping | None = None,
 ) -> AsyncGenerator[Bot, None]:
     """Serve the bot while the context lasts. If it ends by itself, so does the test."""
     stop, watch = asyncio.Event(), Watch()
     with point_discord_py_at(sandbox.address):
-        maker = client_maker(engine, clock=watch)
+        maker = client_maker(engine, kept=kept, clock=watch)
         run = asyncio.create_task(serve(maker, sandbox.token, stop))
         ready = asyncio.ensure_future(sandbox.ready())
         await asyncio.wait({run, ready}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,0 +1,111 @@
+"""What the bot on Discord remembers: what `bot.chat` is handed, kept by `bot.storage`.
+
+Whoever answers a question never waits for it: counts are written by and by, and the last known
+rules of a server hold while the database is away.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.feedback.ballot import Ballot
+from bot.chat.feedback.desk import FeedbackDesk
+from bot.chat.feedback.parts import KeepingError
+from bot.chat.house import House
+from bot.storage.counts import Came
+from bot.storage.counts import Verdict as KeptVerdict
+from bot.storage.counts import Vote as KeptVote
+from bot.storage.failures import StorageError
+from bot.storage.later import Later
+from bot.storage.remembered import Remembered
+from bot.storage.servers import ServerSettings
+from bot.storage.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+    from datetime import date
+    from pathlib import Path
+
+    from bot.chat.feedback.parts import Vote
+    from bot.chat.house import HouseKeeper
+    from bot.settings import Settings
+
+FILE: Final = "bot.db"
+"""The SQLite file in DATA_DIR, where DATABASE_URL is not set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What the bot on Discord works with where it can remember something."""
+
+    store: Store
+    later: Later
+    feedback: FeedbackDesk
+    houses: HouseKeeper
+
+
+def place_of(settings: Settings) -> str | Path:
+    """Return where the database is."""
+    return settings.database_url or settings.data_dir / FILE
+
+
+def today() -> date:
+    """Return the date, in UTC."""
+    return datetime.now(UTC).date()
+
+
+@asynccontextmanager
+async def keeping(
+    place: str | Path,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    day: Callable[[], date] = today,
+) -> AsyncGenerator[Keeping]:
+    """Open the database; what is left to write at the end is written.
+
+    Raises:
+        StorageError: if only the operator can help; the text says how.
+
+    """
+    async with Store.open(place) as store, Later(store.write) as later:
+        usual = ServerSettings()
+        async with Remembered(store.servers.get, store.servers.set, usual, clock=clock) as rules:
+            feedback = FeedbackDesk(_Counts(later, day), day, Ballot())
+            yield Keeping(store, later, feedback, _Houses(rules))
+
+
+class _Counts:
+    def __init__(self, later: Later, day: Callable[[], date]) -> None:
+        self._later = later
+        self._day = day
+
+    def came(self, outcome: str, entry: str | None) -> None:
+        self._later.came(Came(self._day(), outcome, entry))
+
+    def vote(self, vote: Vote) -> None:
+        self._later.vote(_kept(vote))
+
+    def change_vote(self, old: Vote, new: Vote) -> None:
+        self._later.change_vote(_kept(old), _kept(new))
+
+
+def _kept(vote: Vote) -> KeptVote:
+    return KeptVote(vote.day, vote.entry, f"{vote.version:x}", KeptVerdict(vote.verdict.value))
+
+
+class _Houses:
+    def __init__(self, rules: Remembered[ServerSettings]) -> None:
+        self._rules = rules
+
+    async def get(self, server: int) -> House:
+        return House(**(await self._rules.get(server)).model_dump())
+
+    async def set(self, server: int, house: House) -> None:
+        try:
+            await self._rules.set(server, ServerSettings(**asdict(house)))
+        except StorageError as error:
+            raise KeepingError(str(error)) from error
