@@ -37,6 +37,9 @@ calibrate: .venv/installed
 bench: .venv/installed-bench
 	$(BIN)/python -m bench
 
+bench-discord: .venv/installed-bench
+	$(BIN)/python -m bench.discord
+
 .venv/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) -e .

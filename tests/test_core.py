@@ -74,6 +74,10 @@ def test_letters_drawn_out_are_squeezed() -> None:
     [
         ("metfromin", "metformin"),
         ("metphormin", "metformin"),
+        ("etformin", "metformin"),
+        ("emtformin", "metformin"),
+        ("xmetformin", "metformin"),
+        ("letformin", "metformin"),
         ("relaps", "relapse"),
         ("transplnat", "transplant"),
         ("stemcell transplant", "stem cell transplant"),

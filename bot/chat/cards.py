@@ -16,6 +16,7 @@ from bot.chat.buttons import MENU_LIMIT, PickMenu, PressButton
 from bot.chat.custom_ids import Act, Press
 from bot.core.answering import Answered, Choices, Guarded, Urgent
 from bot.core.faq import MESSAGE_LIMIT
+from bot.core.room import SOURCES_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,9 +27,7 @@ Rows: TypeAlias = "Sequence[ui.Item[Any]]"
 
 _LONG: Final = 1_000
 """Characters from which on an answer shows its first paragraph only, until "More" is pressed."""
-_PAGE: Final = 1_800
-"""Characters of a page of the list of sources."""
-_FOR_HEADINGS: Final = 220
+_FOR_HEADINGS: Final = 240
 """Characters of headings and notes that stand beside what is counted."""
 
 
@@ -146,7 +145,7 @@ def sources_card(reply: Reply, sources: Sequence[Cited], page: int) -> Card:
 def _pages(sources: Sequence[Cited]) -> list[str]:
     pages = [""]
     for line in map(_titled, sources):
-        if pages[-1] and len(pages[-1]) + len(line) >= _PAGE:
+        if pages[-1] and len(pages[-1]) + len(line) >= SOURCES_PAGE:
             pages.append("")
         pages[-1] += f"{line}\n"
     return pages

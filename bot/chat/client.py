@@ -159,8 +159,9 @@ class FaqClient(discord.AutoShardedClient):
     async def _press(self, interaction: Interaction, press: Press) -> None:
         if await self.in_turn(interaction, self._messages.presses):
             house = await self.house_of(interaction)
-            entry = await answer_press(self.desk, house, interaction, press)
-            await self.shown(interaction, None, entry)
+            shown = await answer_press(self.desk, house, interaction, press)
+            if shown is not None:
+                await self.shown(interaction, shown.message, shown.entry)
 
     async def house_of(self, interaction: Interaction) -> House:
         """Return the rules of the place where something is used."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bot.chat import cards
@@ -42,6 +43,8 @@ class Served:
         return self.outcome in _DANGER
 
 
+_LEAST_TYPED: Final = 2
+"""Characters that say something of what somebody wants to ask."""
 _DANGER: Final = frozenset({"urgent", "crisis"})
 
 
@@ -101,18 +104,19 @@ class Desk:
     def suggest(self, typed: str) -> list[tuple[str, str]]:
         """Return up to 25 suggestions while somebody types: what is shown, and the entry's id.
 
-        Nothing typed: the starters. Words of danger: the heading of the help alone, which leads to
-        it when it is chosen.
+        Nothing typed, or one letter: the starters. Words of danger: the heading of the help alone;
+        with it goes a moderator's example of such words, which leads to that help if it is chosen.
         """
         engine = self._engine()
-        if not typed.strip():
+        if len(typed.strip()) < _LEAST_TYPED:
             found = tuple(filter(None, map(engine.faq.entry, engine.faq.talk.starters)))
         else:
             alarms = engine.screener.screen(typed)
             for alarm in alarms:
                 if alarm.rule.harm is not Harm.ADVICE and alarm.rule.reply is not None:
-                    kept = [(alarm.rule.reply.title, typed)] if len(typed) <= CHOICE_LIMIT else []
-                    return [(fitting(title, CHOICE_LIMIT), text) for title, text in kept]
+                    title = fitting(alarm.rule.reply.title, CHOICE_LIMIT)
+                    fit = (one for one in alarm.rule.matches if len(one) <= CHOICE_LIMIT)
+                    return [(title, one) for one in islice(fit, 1)]
             found = engine.matcher.nearest(typed, MENU_LIMIT)
         return [(fitting(entry.question, CHOICE_LIMIT), entry.id) for entry in found]
 
@@ -165,7 +169,8 @@ class Desk:
     def topic(self, topic: str) -> Card | None:
         """Return the menus of a topic's entries; None if the topic is gone."""
         engine = self._engine()
-        entries = [(one.id, one.question) for one in engine.faq.entries if one.topic == topic]
+        here = (one for one in engine.faq.entries if one.topic == topic)
+        entries = sorted(((one.id, one.question) for one in here), key=lambda one: one[1])
         name = engine.faq.talk.topics.get(topic)
         if name is None or not entries:
             return None

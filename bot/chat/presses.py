@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from bot.chat.custom_ids import Act, Press
@@ -19,13 +20,23 @@ if TYPE_CHECKING:
     Interaction = discord.Interaction[FaqClient]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry that was shown, and the message that shows it if others can reply to it."""
+
+    entry: str
+    message: int | None = None
+
+
 async def answer_press(
     desk: Desk, house: House, interaction: Interaction, press: Press
-) -> str | None:
-    """Do what was asked for; return the id of the entry that was shown, if one was."""
+) -> Shown | None:
+    """Do what was asked for; return which entry was shown, if one was."""
     match press.act:
         case Act.SHOW:
-            return await _shown(interaction, desk, house, press)
+            card = desk.show(press.name, share=_share(interaction, press), house=house)
+            await _show_or_tell(interaction, desk, card)
+            return Shown(press.name) if card else None
         case Act.MORE:
             share = _share(interaction, press)
             card = desk.show(press.name, share=share, whole=True, house=house)
@@ -33,11 +44,11 @@ async def answer_press(
                 await replace(interaction, card)
             else:
                 await _show_or_tell(interaction, desk, card)
-            return press.name
+            return Shown(press.name) if card else None
         case Act.SHARE:
             card = desk.shared(press.name, _address(interaction, press.number), house=house)
-            await _show_or_tell(interaction, desk, card, private=False)
-            return press.name
+            sent = await _show_or_tell(interaction, desk, card, private=False)
+            return Shown(press.name, sent) if card else None
         case Act.NONE:
             if interaction.client.feedback is not None:
                 interaction.client.feedback.counts.came(NONE_OF_THESE, None)
@@ -62,19 +73,13 @@ async def answer_press(
     return None
 
 
-async def _shown(interaction: Interaction, desk: Desk, house: House, press: Press) -> str | None:
-    card = desk.show(press.name, share=_share(interaction, press), house=house)
-    await _show_or_tell(interaction, desk, card)
-    return press.name if card else None
-
-
 async def _show_or_tell(
     interaction: Interaction, desk: Desk, card: Card | None, *, private: bool = True
-) -> None:
-    if card is None:
-        await tell(interaction, desk.notes.gone)
-    else:
-        await show(interaction, card, private=private)
+) -> int | None:
+    if card is not None:
+        return await show(interaction, card, private=private)
+    await tell(interaction, desk.notes.gone)
+    return None
 
 
 def _share(interaction: Interaction, press: Press) -> Press | None:

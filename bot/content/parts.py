@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.content.problems import Problem
 from bot.core.faq import Entry
+from bot.core.room import SOURCES_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,6 +54,8 @@ class Reply:
     file: str
     path: Path
     of: Entry | FixedText
+    beside: int = 0
+    """Characters of what changes from page to page and stands beside the text."""
 
     @property
     def title(self) -> str:
@@ -101,7 +104,8 @@ class Whole:
             yield Reply("wording.yaml", (name,), getattr(wording, name))
         talk = self.parts.talk
         for name in ("browse", "sources", "help", "about", "privacy") if talk else ():
-            yield Reply("discord.yaml", (name,), getattr(talk, name))
+            beside = SOURCES_PAGE if name == "sources" else 0
+            yield Reply("discord.yaml", (name,), getattr(talk, name), beside)
         for file, number, rule in self.parts.rules():
             if rule.reply is not None:
                 yield Reply(file, ("rules", number, "reply"), rule.reply)

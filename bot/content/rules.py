@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.content.parts import Parts, Whole, file_of
 from bot.content.problems import Problem, Severity, shown
 from bot.content.screening_rules import phrases_can_be_read, rules_have_their_reply
-from bot.core.faq import BUTTON_LIMIT, Entry, room_for_answer
+from bot.core.faq import BUTTON_LIMIT, Entry
 from bot.core.feedback import DAYS_KEPT
+from bot.core.room import TOPIC_LIMIT, room_for_answer, room_in_list
 from bot.core.text import plain, words
 
 if TYPE_CHECKING:
@@ -73,6 +75,11 @@ def _sources_have_an_address(whole: Whole) -> Iterator[Problem]:
             what = f"`{source.kind}` is not a kind of source"
             instead = _one_of(wording.source_kinds)
             yield whole.at("sources.yaml", (*place, "kind"), what, instead)
+        elif wording is not None:
+            room = room_in_list(source, wording.source_kinds[source.kind])
+            if room < 0:
+                what = f"the source `{source.id}` is {-room:,} characters too long for a list"
+                yield whole.at("sources.yaml", place, what, "shorten its title or its address")
 
 
 def _one_of(names: Iterable[str]) -> str:
@@ -118,6 +125,8 @@ def _named_entries_exist(whole: Whole) -> Iterator[Problem]:
                 what, instead = "the entry names itself as related", "name another entry, or none"
             elif other not in whole.parts.ids:
                 what, instead = f"there is no entry `{other}`", "correct the id, or remove it"
+            elif other in others[:number]:
+                what, instead = f"`{other}` stands here a second time", "keep one of the two"
             else:
                 continue
             yield whole.in_reply(reply, (name, number), what, instead)
@@ -127,8 +136,12 @@ def _topics_have_names(whole: Whole) -> Iterator[Problem]:
     talk = whole.parts.talk
     if talk is None:
         return
+    counts = Counter(entry.topic for entry in whole.parts.entries)
     topics = {entry.topic: entry for entry in reversed(whole.parts.entries)}
     for topic, entry in topics.items():
+        if counts[topic] > TOPIC_LIMIT:
+            what = f"the folder `{topic}` holds {counts[topic]} entries, its menus {TOPIC_LIMIT}"
+            yield Problem(file_of(entry), 1, what, "divide it into two folders")
         if topic not in talk.topics:
             what = f"the folder `{topic}` has no name for members"
             instead = "add it under `topics:` in discord.yaml, like ahsct: Transplantation"
@@ -198,7 +211,7 @@ def _texts_fit(whole: Whole) -> Iterator[Problem]:
     for reply in whole.replies():
         named = [sources[source] for source in reply.of.sources if source in sources]
         evidence = wording.evidence.get(reply.of.evidence, "")
-        room = room_for_answer(named, wording, evidence, reply.title)
+        room = room_for_answer(named, wording, evidence, reply.title) - reply.beside
         name, text = reply.text
         if len(text) > room:
             what = f"the {name} is {len(text) - room:,} characters too long for one message"

@@ -138,11 +138,13 @@ class Answerer:
         self._lexicon = lexicon
         self._screener = screener
         self._matcher = matcher
+        self._ids = {entry.id: entry for entry in faq.entries}
+        self._replies: dict[str, Reply] = {}
         self._titles = {fold(entry.question): entry for entry in faq.entries}
 
     def named(self, text: str) -> Entry | None:
         """Return the entry whose id or question `text` is, or None if it is neither."""
-        return self._faq.entry(text.strip()) or self._titles.get(fold(text).strip())
+        return self._ids.get(text.strip()) or self._titles.get(fold(text).strip())
 
     def consider(self, question: str, context: str | None = None) -> Considered:
         """Return what `question` deserves; `context` is the id of the entry shown before."""
@@ -150,7 +152,22 @@ class Answerer:
         alarms = self._screener.screen_reading(reading)
         candidates = self._matcher.rank_reading(question, reading, context)
         outcome = decide(alarms, candidates, self._faq.calibration)
-        return Considered(outcome, candidates, alarms, reply(outcome, self._faq))
+        return Considered(outcome, candidates, alarms, self._reply(outcome))
+
+    def _reply(self, outcome: Outcome) -> Reply:
+        """Return the reply to `outcome`; one that is always the same is made once."""
+        match outcome:
+            case Answered(entry):
+                key = entry.id
+            case Urgent(alarm):
+                key = f"rule {alarm.rule.id}"
+            case Declined():
+                key = ""
+            case _:
+                return reply(outcome, self._faq)
+        if key not in self._replies:
+            self._replies[key] = reply(outcome, self._faq)
+        return self._replies[key]
 
     def show(self, entry_id: str) -> Reply | None:
         """Return the reply that shows one entry, or None if there is no such entry."""

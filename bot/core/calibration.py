@@ -7,8 +7,9 @@ alone; its numbers are stored in `faq/calibration.yaml` with the hash of the FAQ
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Self
+from dataclasses import dataclass
+from operator import mul
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -49,10 +50,6 @@ class Signs:
     unspoken: float = 0.0
     """1 if the entry's answer does not speak of it either."""
 
-    def with_block(self, *, blocked: bool, unspoken: bool) -> Self:
-        """Return the same signs with what is known of blocking words."""
-        return replace(self, blocked=float(blocked), unspoken=float(unspoken))
-
     def row(self) -> tuple[float, ...]:
         """Return the inputs of the logistic model, the constant last."""
         return (
@@ -79,7 +76,7 @@ SIGNS: Final = 14
 
 def confidence(weights: Sequence[float], signs: Signs) -> float:
     """Return how likely a candidate with these signs is right, 0 to 1."""
-    total = sum(w * x for w, x in zip(weights, signs.row(), strict=True))
+    total = sum(map(mul, weights, signs.row()))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 

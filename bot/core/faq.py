@@ -8,7 +8,7 @@ are known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self, TypeAlias
@@ -17,16 +17,16 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from bot.core.feedback import Feedback, Sending
-from bot.core.record import Record, Text, readable
+from bot.core.record import Record, Sentence, Text, readable
 
 MESSAGE_LIMIT: Final = 4_000
 """Characters Discord shows in all text displays of one message (Components V2)."""
 BUTTON_LIMIT: Final = 80
 """Characters on a button."""
 
-_RESERVED_FOR_HEADINGS: Final = 200
-_AROUND_A_SOURCE: Final = 12
-"""Characters that make a link and a line of a list of it."""
+_MOST_OFFERED: Final = 8
+_UNSAFE_IN_A_LINK: Final = str.maketrans({c: f"%{ord(c):02X}" for c in "()<>\\"})
+"""What would end a link in a message too early → how an address may write it instead."""
 _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -47,7 +47,7 @@ Phrasing: TypeAlias = Annotated[
     AfterValidator(readable),
 ]
 
-TopicName: TypeAlias = Annotated[
+ButtonLabel: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=BUTTON_LIMIT),
     AfterValidator(readable),
@@ -82,8 +82,9 @@ class Source(Record):
 
     @property
     def link(self) -> str:
-        """The address a reader can open: the DOI's where there is one."""
-        return f"https://doi.org/{self.doi}" if self.doi else str(self.url)
+        """The address a reader can open, wherever it is written: the DOI's if there is one."""
+        address = f"https://doi.org/{self.doi}" if self.doi else str(self.url)
+        return address.translate(_UNSAFE_IN_A_LINK)
 
     @property
     def line(self) -> str:
@@ -104,7 +105,7 @@ class Entry(Record):
     sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
     claims: tuple[ClaimId, ...]
     advice: Advice
-    related: tuple[Slug, ...]
+    related: Annotated[tuple[Slug, ...], Field(max_length=_MOST_OFFERED)]
     reviewed: Day
     answer: Text
 
@@ -149,7 +150,7 @@ class FixedText(Record):
     sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
     evidence: Slug
     reviewed: Day
-    offer: tuple[Slug, ...] = ()
+    offer: Annotated[tuple[Slug, ...], Field(max_length=_MOST_OFFERED)] = ()
 
 
 class Wording(Record):
@@ -161,23 +162,23 @@ class Wording(Record):
     choices: FixedText
     declined: FixedText
     guarded: FixedText
-    none_of_these: Text
+    none_of_these: ButtonLabel
 
 
 class Notes(Record):
     """One sentence each, for when there is no answer to show."""
 
-    busy: Text
+    busy: Sentence
     """A member, or a channel, asked more than the bot answers in so short a time."""
-    failed: Text
+    failed: Sentence
     """Something broke; the number of the failure is shown below it."""
-    gone: Text
+    gone: Sentence
     """A button leads to an entry that is no longer in the FAQ."""
-    nothing_to_read: Text
+    nothing_to_read: Sentence
     """A message without words was to be answered."""
-    outdated: Text
+    outdated: Sentence
     """A command or button of another version of the bot was used."""
-    elsewhere: Text
+    elsewhere: Sentence
     """The answer comes as a direct message, since the bot may not write where it was asked."""
 
 
@@ -186,7 +187,7 @@ class Talk(Record):
 
     starters: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=25)]
     """The entries that are offered before a member has typed anything."""
-    topics: Mapping[str, TopicName]
+    topics: Annotated[Mapping[str, ButtonLabel], Field(max_length=25)]
     """A folder under `entries/` → its name for members."""
     browse: FixedText
     """What stands above the menus of topics and of their questions."""
@@ -298,17 +299,3 @@ class Faq(Record):
     def with_calibration(self, calibration: Calibration) -> Self:
         """Return the same FAQ with other numbers for the decision."""
         return self.model_copy(update={"calibration": calibration})
-
-
-def room_for_answer(sources: Sequence[Source], wording: Wording, evidence: str, title: str) -> int:
-    """Return how many characters a text may have beside what every reply must carry.
-
-    Counted as Discord counts: addresses too, and each source by its line, without its title.
-    """
-    kinds = (wording.source_kinds.get(source.kind, "") for source in sources)
-    lines = sum(
-        len(source.line) + len(source.link) + len(kind) + _AROUND_A_SOURCE
-        for source, kind in zip(sources, kinds, strict=True)
-    )
-    fixed = lines + len(wording.disclaimer) + len(evidence) + len(title)
-    return MESSAGE_LIMIT - _RESERVED_FOR_HEADINGS - fixed

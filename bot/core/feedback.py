@@ -6,18 +6,13 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, StringConstraints
 
-from bot.core.record import Record, readable
+from bot.core.record import Record, Sentence, readable
 
 QUESTION_KEPT: Final = 1_000
 """Characters of a question that a member sends to the moderators."""
 DAYS_KEPT: Final = 30
 """Days after which it is deleted, whatever became of it."""
 
-Sentence: TypeAlias = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000),
-    AfterValidator(readable),
-]
 Few: TypeAlias = Annotated[
     str,
     # As much as Discord shows above a form and its fields.

@@ -79,10 +79,12 @@ class Lexicon:
             for name, phrases in language.same_meaning.items()
             for phrase in phrases
         )
-        self._by_length: dict[int, list[str]] = defaultdict(list)
+        self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._by_rest: dict[str, list[str]] = defaultdict(list)
         for word in sorted({*counts, *self._short}):
             if len(word) >= _REPAIRED_FROM_LENGTH and word.isalpha():
-                self._by_length[len(word)].append(word)
+                self._by_start[word[0], len(word)].append(word)
+                self._by_rest[word[1:]].append(word)
         self._remembered: dict[str, str] = {}
         self._lone_terms: dict[str, Term] = {}
 
@@ -165,14 +167,25 @@ class Lexicon:
 
     def _within(self, word: str, edits: int) -> str:
         near: list[tuple[float, bool, int, str]] = []
-        for length in range(len(word) - edits, len(word) + edits + 1):
-            for known, distance, _ in process.extract_iter(
-                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=edits
-            ):
-                far = known[0] != word[0]
-                if edits == 1 or not far:
-                    near.append((distance, far, -self._counts.get(known, 0), known))
+        for known, distance, _ in process.extract(
+            word, self._alike(word, edits), scorer=OSA.distance, score_cutoff=edits, limit=None
+        ):
+            near.append((distance, known[0] != word[0], -self._counts.get(known, 0), known))
         return min(near)[3] if near else ""
+
+    def _alike(self, word: str, edits: int) -> list[str]:
+        """Return the words that may be so many edits from `word`, of two with its first letter."""
+        starts, alike = {word[0]}, list[str]()
+        if edits == 1:
+            # One edit gives another first letter by leaving it out, by exchanging it with the
+            # second, by putting one in front, or by putting another in its place.
+            starts.add(word[1])
+            for rest in (word, word[1:]):
+                alike += [one for one in self._by_rest.get(rest, ()) if one[0] not in starts]
+        for start in starts:
+            for length in range(len(word) - edits, len(word) + edits + 1):
+                alike += self._by_start.get((start, length), ())
+        return alike
 
     def _split(self, word: str) -> str:
         if len(word) < _SPLIT_FROM_LENGTH:

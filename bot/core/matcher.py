@@ -80,6 +80,22 @@ class _View:
     chances: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a reading asks about: the same for every entry it is held against."""
+
+    known: Sequence[tuple[float, _Entries, _Entries]]
+    """For each content word its weight, the entries that ask, and ask or tell, of it."""
+    total: float
+    in_faq: float
+    length: float
+    foreign: float
+    subjects: Sequence[int]
+    """Which of the FAQ's subjects it names."""
+    names: set[str]
+    """What it names that an entry must speak of."""
+
+
 class Matcher:
     """Ranks the entries of one FAQ. Reads nothing, keeps nothing but its index."""
 
@@ -92,9 +108,11 @@ class Matcher:
         self._remembered: dict[int, tuple[_Entries, _Entries]] = {}
         self._wordings = [wording for entry in faq.entries for wording in entry.wordings()]
         lengths = [1 + len(entry.also_asked) for entry in faq.entries]
-        self._first = np.concatenate([[0], np.cumsum(lengths)])
+        self._first: list[int] = np.concatenate([[0], np.cumsum(lengths)]).tolist()
         self._entry_numbers = {entry.id: number for number, entry in enumerate(faq.entries)}
         self._subjects = tuple(f"={name}" for name in faq.words.subjects)
+        shares = [index.subjects[number] for number in range(len(faq.entries))]
+        self._shares = [(one.tolist(), min(1.0, float(one.sum()))) for one in shares]
 
     def rank(self, question: str, context: str | None = None) -> tuple[Candidate, ...]:
         """Return up to five entries that `question` may mean, best first; none for no words.
@@ -194,30 +212,35 @@ class Matcher:
             return
         view = self._view(reading)
         near = self._index.wordings.scores(view.numbers, view.values)
-        asked = self._marks.names(reading)
-        order = np.argsort(-view.scores, kind="stable")[: _SHOWN + 1]
-        known = self._known(content)
-        numbers: list[int] = order[:_SHOWN].tolist()
-        for place, number in enumerate(numbers):
-            rival = view.scores[order[1 if place == 0 else 0]] if len(order) > 1 else 0.0
-            signs = self._signs(view, near, (number, float(rival)), content, known)
-            blocked = asked - self._index.names[number]
-            signs = signs.with_block(
-                blocked=bool(blocked), unspoken=bool(blocked - self._index.answer_names[number])
-            )
+        asked = self._asked(reading, content)
+        order: list[int] = np.argsort(-view.scores, kind="stable")[: _SHOWN + 1].tolist()
+        for place, number in enumerate(order[:_SHOWN]):
+            rival = float(view.scores[order[1 if place == 0 else 0]]) if len(order) > 1 else 0.0
+            blocked = asked.names - self._index.names[number]
+            signs = self._signs(view, near, (number, rival), asked, blocked)
             yield Candidate(
                 entry=self._faq.entries[number],
-                score=round(float(view.scores[number]), 4),
+                score=round(signs.score, 4),
                 confidence=confidence(self._weights, signs),
                 blocked_by=tuple(sorted(blocked)),
                 signs=signs,
                 explain=partial(self._because, view, near, number, content),
             )
 
-    def _known(self, content: Sequence[Term]) -> list[tuple[float, _Entries, _Entries]]:
-        """Return for each content word its weight, the entries that ask, and ask or tell, of it."""
+    def _asked(self, reading: Reading, content: Sequence[Term]) -> _Asked:
         rarity = self._index.rarity
-        return [(rarity.weight(t.feature), *self._entries_with(t.feature)) for t in content]
+        known = [(rarity.weight(t.feature), *self._entries_with(t.feature)) for t in content]
+        total = sum(weight for weight, _, _ in known) or 1.0
+        named = {term.feature for term in reading.terms}
+        return _Asked(
+            known,
+            total,
+            in_faq=sum(weight for weight, _, either in known if either) / total,
+            length=math.log1p(len(content)),
+            foreign=sum(not term.plain for term in reading.terms) / len(reading.terms),
+            subjects=[place for place, s in enumerate(self._subjects) if s in named],
+            names=self._marks.names(reading),
+        )
 
     def _entries_with(self, feature: str) -> tuple[_Entries, _Entries]:
         number = self._index.rarity.numbers.get(feature)
@@ -237,32 +260,32 @@ class Matcher:
         view: _View,
         near: Floats,
         place: tuple[int, float],
-        content: Sequence[Term],
-        known: Sequence[tuple[float, _Entries, _Entries]],
+        asked: _Asked,
+        blocked: set[str],
     ) -> Signs:
         number, rival = place
-        total = sum(weight for weight, _, _ in known) or 1.0
+        score = float(view.scores[number])
         own = near[self._first[number] : self._first[number + 1]]
         return Signs(
-            score=float(view.scores[number]),
-            lead=float(view.scores[number]) - rival,
+            score=score,
+            lead=score - rival,
             chance=float(view.chances[number]),
             nearest=float(own.max(initial=0.0)),
-            asked=sum(w for w, asking, _ in known if number in asking) / total,
-            told=sum(w for w, _, either in known if number in either) / total,
-            in_faq=sum(w for w, _, either in known if either) / total,
-            length=math.log1p(len(content)),
-            apart=self._apart(number, view.reading),
-            foreign=sum(not term.plain for term in view.reading.terms) / len(view.reading.terms),
+            asked=sum(w for w, asking, _ in asked.known if number in asking) / asked.total,
+            told=sum(w for w, _, either in asked.known if number in either) / asked.total,
+            in_faq=asked.in_faq,
+            length=asked.length,
+            apart=self._apart(number, asked),
+            foreign=asked.foreign,
+            blocked=float(bool(blocked)),
+            unspoken=float(bool(blocked - self._index.answer_names[number])),
         )
 
-    def _apart(self, number: int, reading: Reading) -> float:
-        shares = self._index.subjects[number]
-        named = {term.feature for term in reading.terms}
-        own = [share for share, s in zip(shares, self._subjects, strict=True) if s in named]
-        if any(share > 0 for share in own):
+    def _apart(self, number: int, asked: _Asked) -> float:
+        shares, together = self._shares[number]
+        if any(shares[subject] > 0 for subject in asked.subjects):
             return 0.0
-        return 1.0 if own else min(1.0, float(shares.sum()))
+        return 1.0 if asked.subjects else together
 
     def _because(self, view: _View, near: Floats, number: int, content: Sequence[Term]) -> Because:
         own = near[self._first[number] : self._first[number + 1]]

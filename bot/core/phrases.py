@@ -171,8 +171,9 @@ class Phrase:
 
     def find(self, said: Said) -> tuple[int, int] | None:
         """Return where the phrase stands in a message (from, to), or None."""
-        if any(said.present.isdisjoint(need) for need in self.needs):
-            return None
+        for need in self.needs:
+            if said.present.isdisjoint(need):
+                return None
         if not all(sequence.can_stand(said) for sequence in self.sequences):
             return None
         stems = said.stems

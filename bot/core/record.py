@@ -22,6 +22,11 @@ def readable(text: str) -> str:
 Text: TypeAlias = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(readable)
 ]
+Sentence: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000),
+    AfterValidator(readable),
+]
 
 
 class Record(BaseModel):

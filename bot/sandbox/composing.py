@@ -122,7 +122,8 @@ class Composer:
         if message.reply_to is not None and allowed.replied_user:
             pinged.add(message.reply_to.author.id)
         roles = {int(number) for number in _ROLE.findall(message.text)}
-        message.pinged = tuple(self._world.users[one] for one in pinged & set(self._world.users))
+        users = self._world.users
+        message.pinged = tuple(users[one] for one in pinged if one in users)
         message.pinged_roles = tuple(
             roles if "roles" in allowed.parse else roles & set(allowed.roles)
         )

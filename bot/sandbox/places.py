@@ -76,6 +76,11 @@ class Channel:
             lambda one: one.reply_to is message, f"a reply to {message.content!r}", within
         )
 
+    def forget(self) -> None:
+        """Forget every message."""
+        self.messages.clear()
+        self._unread.clear()
+
     async def _hand_out(self, fits: Callable[[Message], bool], what: str, within: float) -> Message:
         def look() -> Message | None:
             ready = (one for one in self._unread if not one.is_thinking and fits(one))

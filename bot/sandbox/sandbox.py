@@ -139,6 +139,14 @@ class Sandbox:
         """Let the bot be removed from a server."""
         self.events.left(server, self.bot)
 
+    def forget(self) -> None:
+        """Forget what was said and asked so far, so that a long run does not fill the memory.
+
+        What is still under way would be lost: call it when all is answered.
+        """
+        self.world.forget()
+        self.requests.forget()
+
     async def ready(self, shards: int = 1, *, within: float = PATIENCE) -> None:
         """Wait until so many shards of the bot are connected."""
         await self.gateway.until_live(shards, within=within)

@@ -131,6 +131,14 @@ class World:
         self.interactions[interaction.id] = interaction
         self.by_token[interaction.token] = interaction
 
+    def forget(self) -> None:
+        """Forget every message, file and interaction. People, places and commands stay."""
+        self.interactions.clear()
+        self.by_token.clear()
+        self.files.clear()
+        for channel in self.channels.values():
+            channel.forget()
+
     def knows_bot(self, server: Server) -> bool:
         """Say whether the bot is in this server."""
         return self.bot.id in server.members

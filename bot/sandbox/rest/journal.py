@@ -45,6 +45,10 @@ class Journal:
         """Wake who waits for requests."""
         self._changes.notify()
 
+    def forget(self) -> None:
+        """Forget every request so far."""
+        self._exchanges.clear()
+
     def __iter__(self) -> Iterator[Exchange]:
         return iter(tuple(self._exchanges))
 

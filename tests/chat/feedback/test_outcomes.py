@@ -58,7 +58,8 @@ async def test_none_of_these_is_counted(kept: Kept, general: Channel, anna: Pers
 async def test_what_was_asked_too_soon_is_not_counted(
     kept: Kept, general: Channel, anna: Person
 ) -> None:
-    for _ in range(6):
-        told = await anna.slash(general, "ask", question="what is hsct").answer()
+    for _ in range(5):
+        await anna.slash(general, "ask", question="what is hsct").answer()
+    told = await anna.slash(general, "ask", question="what is hsct").answer()
     assert told.text.startswith("That was a lot of questions")
     assert await kept.outcomes() == {"answered": 5}
