@@ -23,6 +23,7 @@ from bot.storage.failures import StorageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.chat.editing.desk import EditingDesk
     from bot.core.engine import Engine
     from bot.keeping import Keeping
     from bot.settings import Settings
@@ -77,6 +78,7 @@ def shards_of(settings: Settings) -> Shards:
 def client_maker(
     engine: Callable[[], Engine],
     *,
+    editing: EditingDesk | None = None,
     kept: Keeping | None = None,
     shards: Shards | None = None,
     clock: Callable[[], float] = time.monotonic,
@@ -89,7 +91,7 @@ def client_maker(
     feedback = kept.feedback if kept else None
     messages = Messages(desk, clock, Houses(kept.houses if kept else None), feedback)
     gate = IdentifyGate(time.monotonic)
-    return lambda: FaqClient(desk, messages, gate, feedback=feedback, shards=shards)
+    return lambda: FaqClient(desk, messages, gate, editing=editing, shards=shards)
 
 
 def run(settings: Settings, engine: Engine, token: str) -> None:

@@ -13,6 +13,7 @@ import discord
 from bot.chat.buttons import PickMenu, PressButton
 from bot.chat.commands import command_tree
 from bot.chat.custom_ids import BUTTON, MENU
+from bot.chat.editing.desk import is_editing
 from bot.chat.failures import kind, note_failure
 from bot.chat.messages import Messages, words_of
 from bot.chat.presses import answer_press
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from bot.chat.custom_ids import Press
     from bot.chat.desk import Desk, Served
+    from bot.chat.editing.desk import EditingDesk
     from bot.chat.feedback.desk import FeedbackDesk
     from bot.chat.gate import IdentifyGate
     from bot.chat.house import House
@@ -59,7 +61,7 @@ class FaqClient(discord.AutoShardedClient):
         messages: Messages,
         gate: IdentifyGate,
         *,
-        feedback: FeedbackDesk | None = None,
+        editing: EditingDesk | None = None,
         shards: Shards | None = None,
         connector: aiohttp.BaseConnector | None = None,
     ) -> None:
@@ -76,7 +78,8 @@ class FaqClient(discord.AutoShardedClient):
             connector=connector,
         )
         self.desk = desk
-        self.feedback = feedback
+        self.editing = editing
+        self.feedback = messages.feedback
         self._messages = messages
         self._gate = gate
         self._busy = 0
@@ -118,9 +121,12 @@ class FaqClient(discord.AutoShardedClient):
                 await self._apologise(message, error)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answer what no command and no button of this version answers: leftovers of older ones."""
+        """Answer what editors press and fill in, and the leftovers of older versions."""
         data: Any = interaction.data or {}
         custom_id = str(data.get("custom_id", ""))
+        if self.editing is not None and is_editing(custom_id):
+            await self.attend(interaction, self.editing.use(interaction, custom_id))
+            return
         known = BUTTON.fullmatch(custom_id) or MENU.fullmatch(custom_id)
         if interaction.type is discord.InteractionType.modal_submit or (
             interaction.type is discord.InteractionType.component and not known

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.custom_ids import Act, Press
+from bot.chat.editing.commands import editing_commands
 from bot.chat.showing import is_direct, show, tell
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def command_tree(client: FaqClient) -> app_commands.CommandTree[FaqClient]:
     tree.add_command(app_commands.ContextMenu(name=MENU_NAME, callback=_answer_message))
     for command in _page_commands():
         tree.add_command(command)
+    tree.add_command(editing_commands())
     return tree
 
 

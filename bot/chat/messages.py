@@ -50,7 +50,7 @@ class Messages:
     ) -> None:
         self._desk = desk
         self.houses = houses or Houses()
-        self._feedback = feedback
+        self.feedback = feedback
         self.shown = Recent[str](_MINUTES, clock)
         """The number of an answer, or of a direct channel → the entry that was shown there."""
         self.members = Pace(*_MEMBER, clock)
@@ -98,8 +98,8 @@ class Messages:
         await self._say(message, sentence)
 
     def _count(self, served: Served | None) -> None:
-        if served is not None and self._feedback is not None:
-            self._feedback.came(served)
+        if served is not None and self.feedback is not None:
+            self.feedback.came(served)
 
     def _served(self, message: discord.Message, question: str, house: House) -> Served | None:
         if not question:

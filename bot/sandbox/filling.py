@@ -6,7 +6,7 @@ from typing import TypeAlias
 from bot.sandbox.availability import CannotDoError
 from bot.sandbox.messages import Upload
 from bot.sandbox.options import Resolved
-from bot.sandbox.places import Channel
+from bot.sandbox.places import Channel, Role
 from bot.sandbox.shapes import Json, JsonObject
 from bot.sandbox.users import User
 from bot.sandbox.wire.callbacks import Modal
@@ -24,7 +24,7 @@ from bot.sandbox.wire.components import (
 )
 from bot.sandbox.wire.layout import ActionRow, Label
 
-Picked: TypeAlias = Sequence[str | User | Channel | Upload]
+Picked: TypeAlias = Sequence[str | User | Channel | Role | Upload]
 FieldValue: TypeAlias = str | bool | Picked
 """A text, a tick, or what was picked."""
 
@@ -80,12 +80,12 @@ def _content(
         case Checkbox():
             return {"value": component.default if answer is None else bool(answer)}
         case RadioGroup():
-            picked = list(_values(component.options, _listed(answer)))
+            picked = _picked(component.options, answer)
             if not picked and component.required:
                 raise CannotDoError(f"{name!r} has to be chosen")
             return {"value": picked[0] if picked else None}
         case StringSelect() | CheckboxGroup():
-            picked = list(_values(component.options, _listed(answer)))
+            picked = _picked(component.options, answer)
             return {"values": _counted(component, name, picked)}
         case EntitySelect() | FileUpload():
             picked = [str(resolved.value_of(one)) for one in _listed(answer)]
@@ -110,6 +110,13 @@ def _listed(answer: FieldValue | None) -> Picked:
     if answer is None or isinstance(answer, bool):
         return ()
     return (answer,) if isinstance(answer, str) else answer
+
+
+def _picked(options: Sequence[Option], answer: FieldValue | None) -> list[str]:
+    """Return what was picked; where nothing was touched, what was picked beforehand."""
+    if answer is None:
+        return [option.value for option in options if option.default]
+    return list(_values(options, _listed(answer)))
 
 
 def _values(options: Sequence[Option], picked: Picked) -> Iterator[str]:

@@ -7,14 +7,14 @@ from typing import Final, TypeAlias
 from bot.sandbox.availability import CannotDoError
 from bot.sandbox.message_payloads import attachment_json
 from bot.sandbox.messages import Upload
-from bot.sandbox.payloads import channel_json, member_json, user_json
-from bot.sandbox.places import Channel
+from bot.sandbox.payloads import channel_json, member_json, role_json, user_json
+from bot.sandbox.places import Channel, Role
 from bot.sandbox.shapes import Json, JsonObject
 from bot.sandbox.users import User
 from bot.sandbox.wire.commands import CommandBody, CommandOption, OptionKind
 from bot.sandbox.world import World
 
-OptionValue: TypeAlias = str | int | float | bool | User | Channel | Upload
+OptionValue: TypeAlias = str | int | float | bool | User | Channel | Role | Upload
 
 _MOST_TYPED: Final = 6000
 _TYPES: Final[Mapping[OptionKind, tuple[type, ...]]] = {
@@ -23,7 +23,8 @@ _TYPES: Final[Mapping[OptionKind, tuple[type, ...]]] = {
     OptionKind.NUMBER: (int, float),
     OptionKind.BOOLEAN: (bool,),
     OptionKind.USER: (User,),
-    OptionKind.MENTIONABLE: (User,),
+    OptionKind.ROLE: (Role,),
+    OptionKind.MENTIONABLE: (User, Role),
     OptionKind.CHANNEL: (Channel,),
     OptionKind.ATTACHMENT: (Upload,),
 }
@@ -46,6 +47,8 @@ class Resolved:
                 data = channel_json(value, self.world.bot)
                 data["permissions"] = str(int(value.permissions_of(self.world.bot)))
                 return self._note("channels", value.id, data)
+            case Role():
+                return self._note("roles", value.id, role_json(value))
             case Upload():
                 kept = self.world.add_file(self.channel, value)
                 return self._note("attachments", kept.id, attachment_json(kept))

@@ -10,7 +10,7 @@ from bot.sandbox.interactions import Interaction, InteractionKind
 from bot.sandbox.messages import Message, Upload
 from bot.sandbox.options import OptionValue
 from bot.sandbox.permissions import Permission
-from bot.sandbox.places import Channel, Server
+from bot.sandbox.places import Channel, Role, Server
 from bot.sandbox.users import User
 from bot.sandbox.uses import Uses
 from bot.sandbox.wire.messages import MessageBody
@@ -91,7 +91,9 @@ class Person:
         """Press the button with this label or custom id."""
         return self._uses.press(message, button)
 
-    def choose(self, message: Message, *picked: str | User | Channel, menu: int = 0) -> Interaction:
+    def choose(
+        self, message: Message, *picked: str | User | Channel | Role, menu: int = 0
+    ) -> Interaction:
         """Choose from a menu of a message, by labels or values; the first menu unless told."""
         return self._uses.choose(message, picked, menu)
 

@@ -111,14 +111,14 @@ changes: Final = Table(
     Column("id", _number, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("editor", BigInteger, nullable=False),
-    Column("entry", String(100), nullable=False, index=True),
+    Column("entry", String(200), nullable=False, index=True),
     Column("kind", String(16), nullable=False),
     Column("before", Text),
     Column("after", Text),
     Column("approved_by", BigInteger),
     sqlite_autoincrement=True,
 )
-"""The audit trail: who changed which entry when, the text before and after, and who approved it.
+"""The audit trail: who changed which file when, the text before and after, and who approved it.
 
 Kept as long as the FAQ is; an editor who asks for it is made nameless (`Changes.forget`).
 """

@@ -22,6 +22,7 @@ from tests.sandbox.conftest import AT_ONCE, steady_clock
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
+    from bot.chat.editing.desk import EditingDesk
     from bot.core.engine import Engine
     from bot.keeping import Keeping
 
@@ -65,13 +66,14 @@ class Bot:
 async def served(
     sandbox: Sandbox,
     engine: Callable[[], Engine] = shipped_engine,
+    editing: EditingDesk | None = None,
     *,
     kept: Keeping | None = None,
 ) -> AsyncGenerator[Bot, None]:
     """Serve the bot while the context lasts. If it ends by itself, so does the test."""
     stop, watch = asyncio.Event(), Watch()
     with point_discord_py_at(sandbox.address):
-        maker = client_maker(engine, kept=kept, clock=watch)
+        maker = client_maker(engine, editing=editing, kept=kept, clock=watch)
         run = asyncio.create_task(serve(maker, sandbox.token, stop))
         ready = asyncio.ensure_future(sandbox.ready())
         await asyncio.wait({run, ready}, return_when=asyncio.FIRST_COMPLETED)

@@ -63,7 +63,7 @@ def _make_what_editors_do() -> None:
         sa.Column("id", _number(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("editor", sa.BigInteger(), nullable=False),
-        sa.Column("entry", sa.String(100), nullable=False),
+        sa.Column("entry", sa.String(200), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("before", sa.Text()),
         sa.Column("after", sa.Text()),

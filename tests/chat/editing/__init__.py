@@ -1,0 +1,1 @@
+"""Editing the FAQ from inside Discord."""
