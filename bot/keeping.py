@@ -7,15 +7,16 @@ rules of a server hold while the database is away.
 from __future__ import annotations
 
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.feedback.ballot import Ballot
 from bot.chat.feedback.desk import FeedbackDesk
-from bot.chat.feedback.parts import KeepingError
+from bot.chat.feedback.parts import KeepingError, Waiting
 from bot.chat.house import House
+from bot.chat.recent import Pace
 from bot.storage.counts import Came
 from bot.storage.counts import Verdict as KeptVerdict
 from bot.storage.counts import Vote as KeptVote
@@ -26,16 +27,21 @@ from bot.storage.servers import ServerSettings
 from bot.storage.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Generator, Sequence
     from datetime import date
     from pathlib import Path
 
     from bot.chat.feedback.parts import Vote
     from bot.chat.house import HouseKeeper
     from bot.settings import Settings
+    from bot.storage import inbox
+    from bot.storage.inbox import Inbox
 
 FILE: Final = "bot.db"
 """The SQLite file in DATA_DIR, where DATABASE_URL is not set."""
+
+_SENDS: Final = (5, 600.0)
+"""Questions that a member sends to the moderators at once, and seconds until one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,8 @@ async def keeping(
     async with Store.open(place) as store, Later(store.write) as later:
         usual = ServerSettings()
         async with Remembered(store.servers.get, store.servers.set, usual, clock=clock) as rules:
-            feedback = FeedbackDesk(_Counts(later, day), day, Ballot())
+            counts, questions = _Counts(later, day), _Questions(store.inbox, day)
+            feedback = FeedbackDesk(counts, questions, day, Ballot(), Pace(*_SENDS, clock))
             yield Keeping(store, later, feedback, _Houses(rules))
 
 
@@ -97,6 +104,41 @@ def _kept(vote: Vote) -> KeptVote:
     return KeptVote(vote.day, vote.entry, f"{vote.version:x}", KeptVerdict(vote.verdict.value))
 
 
+class _Questions:
+    def __init__(self, inbox: Inbox, day: Callable[[], date]) -> None:
+        self._inbox = inbox
+        self._day = day
+
+    async def put(self, text: str) -> bool:
+        with _told():
+            return await self._inbox.put(text, self._day()) is not None
+
+    async def waiting(self) -> Sequence[Waiting]:
+        with _told():
+            return [_waiting(one) for one in await self._inbox.list(self._day())]
+
+    async def get(self, number: int) -> Waiting | None:
+        with _told():
+            found = await self._inbox.get(number)
+        return None if found is None else _waiting(found)
+
+    async def close(self, number: int) -> bool:
+        with _told():
+            return await self._inbox.close(number)
+
+
+def _waiting(kept: inbox.Waiting) -> Waiting:
+    return Waiting(kept.id, kept.text, kept.received)
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    try:
+        yield
+    except StorageError as error:
+        raise KeepingError(str(error)) from error
+
+
 class _Houses:
     def __init__(self, rules: Remembered[ServerSettings]) -> None:
         self._rules = rules
@@ -105,7 +147,5 @@ class _Houses:
         return House(**(await self._rules.get(server)).model_dump())
 
     async def set(self, server: int, house: House) -> None:
-        try:
+        with _told():
             await self._rules.set(server, ServerSettings(**asdict(house)))
-        except StorageError as error:
-            raise KeepingError(str(error)) from error

@@ -14,6 +14,7 @@ from discord import ui
 
 from bot.chat.buttons import MENU_LIMIT, PickMenu, PressButton
 from bot.chat.custom_ids import Act, Press
+from bot.chat.quoting import quoted
 from bot.core.answering import Answered, Choices, Guarded, Urgent
 from bot.core.faq import MESSAGE_LIMIT
 from bot.core.room import SOURCES_PAGE
@@ -149,6 +150,14 @@ def _pages(sources: Sequence[Cited]) -> list[str]:
             pages.append("")
         pages[-1] += f"{line}\n"
     return pages
+
+
+def with_words(card: Card, words: str) -> Card:
+    """Return a card that also shows a member's own words, if there is room for them."""
+    quote = quoted(words)
+    if card.content_length() + len(quote.content) > MESSAGE_LIMIT:
+        return card
+    return Card([quote, *_children(card)], card.children[1:])
 
 
 def _children(card: Card) -> list[ui.Item[Any]]:

@@ -15,6 +15,8 @@ from bot.chat.commands import command_tree
 from bot.chat.custom_ids import BUTTON, MENU
 from bot.chat.editing.desk import is_editing
 from bot.chat.failures import kind, note_failure
+from bot.chat.feedback.desk import submitted
+from bot.chat.feedback.form import FORM
 from bot.chat.messages import Messages, words_of
 from bot.chat.presses import answer_press
 from bot.chat.recent import Turn
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from bot.chat.custom_ids import Press
     from bot.chat.desk import Desk, Served
     from bot.chat.editing.desk import EditingDesk
-    from bot.chat.feedback.desk import FeedbackDesk
     from bot.chat.gate import IdentifyGate
     from bot.chat.house import House
     from bot.chat.recent import Pace
@@ -127,6 +128,9 @@ class FaqClient(discord.AutoShardedClient):
         if self.editing is not None and is_editing(custom_id):
             await self.attend(interaction, self.editing.use(interaction, custom_id))
             return
+        if custom_id == FORM and interaction.type is discord.InteractionType.modal_submit:
+            await self.attend(interaction, submitted(interaction))
+            return
         known = BUTTON.fullmatch(custom_id) or MENU.fullmatch(custom_id)
         if interaction.type is discord.InteractionType.modal_submit or (
             interaction.type is discord.InteractionType.component and not known
@@ -178,9 +182,17 @@ class FaqClient(discord.AutoShardedClient):
         if self.feedback is not None:
             self.feedback.came(served)
 
-    def serve(self, number: int, question: str, house: House, *, share: Press | None) -> Served:
+    def serve(
+        self,
+        number: int,
+        question: str,
+        house: House,
+        *,
+        share: Press | None,
+        private: bool = False,
+    ) -> Served:
         """Return what a question gets, and log what kind of thing that is."""
-        served = self.desk.ask(question, share=share, house=house)
+        served = self.desk.ask(question, share=share, house=house, private=private)
         _log.info(
             "interaction %d: %s, %s at %.2f",
             number,

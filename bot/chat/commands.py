@@ -83,7 +83,7 @@ async def _ask(interaction: Interaction, question: str, *, share: bool) -> None:
     client = interaction.client
     house = await client.house_of(interaction)
     by_all = None if is_direct(interaction) else Press(Act.SHARE)
-    served = client.serve(interaction.id, question, house, share=by_all)
+    served = client.serve(interaction.id, question, house, share=by_all, private=not share)
     if not served.is_danger and not await client.in_turn(interaction):
         return
     client.count(served)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from bot.chat import cards
 from bot.chat.buttons import CHOICE_LIMIT, MENU_LIMIT, fitting
 from bot.chat.custom_ids import Act, Press
-from bot.chat.feedback.rows import vote_rows
+from bot.chat.feedback.rows import send_row, vote_rows
 from bot.chat.house import SILENT
 from bot.core import answering
-from bot.core.answering import Answered, Declined
+from bot.core.answering import Answered, Choices, Declined
 from bot.core.evaluation import name_of
 from bot.core.faq import Harm
 
@@ -76,12 +76,14 @@ class Desk:
         *,
         share: Press | None = None,
         house: House = SILENT,
+        private: bool = False,
     ) -> Served:
         """Return the card for a question, which may be the id or the title of an entry.
 
         `share`: how an answer is shown to everyone (its name is filled in), None if everyone sees
-        it anyhow. `house`: the rules of the place. Danger is looked for first; an id and a title
-        are a moderator's words.
+        it anyhow. `house`: the rules of the place. `private`: whether only who asked sees it, who
+        may then send the same words to the moderators. Danger is looked for first; an id and a
+        title are a moderator's words.
         """
         engine = self._engine()
         named = engine.answerer.named(question)
@@ -99,6 +101,8 @@ class Desk:
             shareable=shareable,
             below=_below(engine, outcome, house),
         )
+        if private and house.inbox and isinstance(outcome, Choices | Declined):
+            card = cards.with_words(card, question)
         return Served(card, name_of(outcome), entry, considered.confidence)
 
     def suggest(self, typed: str) -> list[tuple[str, str]]:
@@ -150,11 +154,12 @@ class Desk:
         """Whether there is such an entry."""
         return self._engine().faq.entry(entry_id) is not None
 
-    def decline(self, *, house: House = SILENT) -> Card:
-        """Return the card for a question that no entry answers."""
+    def decline(self, words: str | None = None, *, house: House = SILENT) -> Card:
+        """Return the card for a question that no entry answers; `words` are shown with it."""
         engine = self._engine()
         below = _below(engine, Declined(), house)
-        return cards.page_card(engine.answerer.decline(), below=below)
+        card = cards.page_card(engine.answerer.decline(), below=below)
+        return cards.with_words(card, words) if words else card
 
     def page(self, text: FixedText) -> Card:
         """Return the card of a fixed text."""
@@ -202,4 +207,6 @@ def _below(engine: Engine, outcome: Outcome, house: House) -> cards.Rows:
     """Return the buttons by which a member tells something about what they are shown."""
     if isinstance(outcome, Answered) and house.feedback:
         return vote_rows(outcome.entry, engine.faq.talk.feedback)
+    if isinstance(outcome, Declined) and house.inbox:
+        return [send_row()]
     return ()

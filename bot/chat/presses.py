@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from bot.chat.custom_ids import Act, Press
 from bot.chat.feedback.desk import NONE_OF_THESE, told
+from bot.chat.quoting import words_in
 from bot.chat.showing import is_direct, replace, show, tell
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ async def answer_press(
         case Act.NONE:
             if interaction.client.feedback is not None:
                 interaction.client.feedback.counts.came(NONE_OF_THESE, None)
-            await show(interaction, desk.decline(house=house))
+            await show(interaction, desk.decline(words_in(interaction.message), house=house))
         case Act.TOPIC:
             await _show_or_tell(interaction, desk, desk.topic(press.name))
         case Act.SOURCES:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from bot.core.faq import Entry
@@ -53,6 +54,38 @@ class Counts(Protocol):
 
     def change_vote(self, old: Vote, new: Vote) -> None:
         """Count `new` in place of `old`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question that waits for the moderators: never who sent it."""
+
+    number: int
+    text: str
+    received: date
+
+
+class Questions(Protocol):
+    """The questions that members sent to the moderators. Nothing in it is older than 30 days.
+
+    Every method raises KeepingError if it cannot be done now.
+    """
+
+    async def put(self, text: str) -> bool:
+        """Keep a question; False if too many wait already."""
+        ...
+
+    async def waiting(self) -> Sequence[Waiting]:
+        """Return what waits, the oldest first."""
+        ...
+
+    async def get(self, number: int) -> Waiting | None:
+        """Return one of them; None if it was dealt with."""
+        ...
+
+    async def close(self, number: int) -> bool:
+        """Delete a question that was dealt with; False if another editor was first."""
         ...
 
 

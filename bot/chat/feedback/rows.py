@@ -10,6 +10,7 @@ from bot.chat.buttons import PressButton
 from bot.chat.cards import Card
 from bot.chat.custom_ids import Act, Press
 from bot.chat.feedback.parts import Verdict, version_of
+from bot.chat.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,29 @@ def reasons_card(of: Press, said: Feedback) -> Card:
     return Card([ui.TextDisplay[Any](said.reasons)], rows)
 
 
+def send_row() -> ui.ActionRow[Any]:
+    """Return the button that opens the form for the moderators."""
+    return ui.ActionRow[Any](PressButton(Press(Act.SEND), "Send this question to the moderators"))
+
+
 def said_card(sentence: str) -> Card:
     """Return a card that says one thing."""
     return Card([ui.TextDisplay[Any](sentence)])
+
+
+def not_sent_card(sentence: str, words: str) -> Card:
+    """Return a card that says why words were not passed on, and lets them be sent again."""
+    return Card([ui.TextDisplay[Any](sentence), quoted(words)], [send_row()])
+
+
+def danger_card(sentence: str, help_: Card) -> Card:
+    """Return the help for what was typed into the form, and that it was not passed on."""
+    [frame, *rows] = help_.children
+    shown = frame.children if isinstance(frame, ui.Container) else []
+    return Card([ui.TextDisplay[Any](sentence), *shown], rows)
+
+
+def anyway_card(words: str) -> Card:
+    """Return the card from which words that sound like danger can be passed on all the same."""
+    button = PressButton(Press(Act.SEND_ANYWAY), "Send it to the moderators all the same")
+    return Card([quoted(words)], [ui.ActionRow[Any](button)])
