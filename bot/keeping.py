@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from bot.chat.chores import Attic
     from bot.chat.feedback.parts import Vote
     from bot.chat.house import HouseKeeper
     from bot.settings import Settings
@@ -52,6 +53,7 @@ class Keeping:
     later: Later
     feedback: FeedbackDesk
     houses: HouseKeeper
+    attic: Attic
 
 
 def place_of(settings: Settings) -> str | Path:
@@ -82,7 +84,7 @@ async def keeping(
         async with Remembered(store.servers.get, store.servers.set, usual, clock=clock) as rules:
             counts, questions = _Counts(later, day), _Questions(store.inbox, day)
             feedback = FeedbackDesk(counts, questions, day, Ballot(), Pace(*_SENDS, clock))
-            yield Keeping(store, later, feedback, _Houses(rules))
+            yield Keeping(store, later, feedback, _Houses(rules), _Attic(store, rules, day))
 
 
 class _Counts:
@@ -137,6 +139,28 @@ def _told() -> Generator[None]:
         yield
     except StorageError as error:
         raise KeepingError(str(error)) from error
+
+
+class _Attic:
+    def __init__(
+        self, store: Store, rules: Remembered[ServerSettings], day: Callable[[], date]
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._day = day
+
+    async def tidy(self) -> None:
+        with _told():
+            await self._store.tidy(self._day())
+
+    async def servers(self) -> frozenset[int]:
+        with _told():
+            return await self._store.servers.known()
+
+    async def forget(self, server: int) -> None:
+        with _told():
+            await self._store.servers.forget(server)
+        self._rules.forget(server)
 
 
 class _Houses:

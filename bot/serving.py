@@ -89,7 +89,8 @@ def client_maker(
     """
     desk = Desk(engine)
     feedback = kept.feedback if kept else None
-    messages = Messages(desk, clock, Houses(kept.houses if kept else None), feedback)
+    houses = Houses(kept.houses, kept.attic) if kept else Houses()
+    messages = Messages(desk, clock, houses, feedback)
     gate = IdentifyGate(time.monotonic)
     return lambda: FaqClient(desk, messages, gate, editing=editing, shards=shards)
 

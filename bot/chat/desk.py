@@ -12,16 +12,17 @@ from bot.chat.custom_ids import Act, Press
 from bot.chat.feedback.rows import send_row, vote_rows
 from bot.chat.house import SILENT
 from bot.core import answering
-from bot.core.answering import Answered, Choices, Declined
+from bot.core.answering import Answered, Choices, Declined, Urgent
 from bot.core.evaluation import name_of
 from bot.core.faq import Harm
+from bot.core.help_lines import home_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.chat.cards import Card
     from bot.chat.house import House
-    from bot.core.answering import Outcome
+    from bot.core.answering import Outcome, Reply
     from bot.core.engine import Engine
     from bot.core.faq import Entry, FixedText, Notes, Talk
 
@@ -96,7 +97,7 @@ class Desk:
         shareable = Press(Act.SHARE, entry, share.number) if share and entry else None
         card = cards.outcome_card(
             outcome,
-            considered.reply,
+            _at_home(outcome, considered.reply, engine.faq.talk, house),
             none_of_these=engine.faq.wording.none_of_these,
             shareable=shareable,
             below=_below(engine, outcome, house),
@@ -201,6 +202,14 @@ class Desk:
         shareable = Press(Act.SHARE, entry.id, share.number) if share else None
         below = _below(engine, outcome, house)
         return cards.answer_card(entry.id, reply, shareable=shareable, whole=whole, below=below)
+
+
+def _at_home(outcome: Outcome, reply: Reply, talk: Talk, house: House) -> Reply:
+    """Return a reply in danger with the help lines of the server's country first, if it has any."""
+    country = talk.countries.get(house.country or "")
+    if country is None or not isinstance(outcome, Urgent):
+        return reply
+    return reply.model_copy(update={"body": home_first(reply.body, country)})
 
 
 def _below(engine: Engine, outcome: Outcome, house: House) -> cards.Rows:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     import discord
 
+    from bot.chat.chores import Attic
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -55,8 +57,9 @@ SILENT: Final = House(feedback=False, inbox=False)
 class Houses:
     """The rules of every place the bot is used in."""
 
-    def __init__(self, keeper: HouseKeeper | None = None) -> None:
+    def __init__(self, keeper: HouseKeeper | None = None, attic: Attic | None = None) -> None:
         self.keeper = keeper
+        self.attic = attic
 
     async def of(self, server: int | None) -> House:
         """Return the rules of a server, or of direct messages if there is none."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.chat.failures import kind
+from bot.chat.given import Given
 from bot.chat.house import Houses, server_of
 from bot.chat.recent import Pace, Recent, Turn
 from bot.chat.sending import is_deleted, once_more
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bot.chat.cards import Card
     from bot.chat.desk import Desk, Served
     from bot.chat.feedback.desk import FeedbackDesk
-    from bot.chat.house import House
+from bot.chat.house import House
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Messages:
         self.presses = Pace(*_PRESSES, clock)
         self._channels = Pace(*_CHANNEL, clock)
         self._help = Pace(*_HELP, clock)
+        self.given = Given(clock)
         self._refusals = Pace(*_REFUSALS, clock, most=1)
         self._closed = Recent[str](_MINUTES, clock)
         """Channels, and members' direct messages, to which Discord let nothing through."""
@@ -78,6 +80,8 @@ class Messages:
                 self._count(served)
                 await self._deliver(message, served.card, is_danger=True)
             return
+        if not is_direct(message) and not house.answers_in(place):
+            return
         turn = self.members.take(message.author.id)
         if turn is Turn.YES:
             turn = self._channels.take(place)
@@ -86,9 +90,15 @@ class Messages:
         if turn is not Turn.YES:
             return
         self._count(served)
+        already = self.given.already(place, served.entry if served else None, house)
+        if already is not None:
+            link = f"<https://discord.com/channels/{server_of(message)}/{place}/{already}>"
+            await self._say(message, f"{self._desk.notes.just_answered} {link}")
+            return
         card = served.card if served else self._desk.page(self._desk.talk.help)
         sent = await self._deliver(message, card, is_danger=False)
         if served is not None and served.entry is not None:
+            self.given.note(place, served.entry, sent)
             for number in (sent, place if is_direct(message) else None):
                 if number is not None:
                     self.shown.note(number, served.entry)

@@ -58,6 +58,7 @@ _HOW: Final[Mapping[str, str]] = {
     "Wording.evidence": "write each label and its words, like guideline: A guideline of experts",
     "Talk.starters": _ENTRIES,
     "Talk.topics": "write each folder and its name, like ahsct: Stem-cell transplantation",
+    "Talk.countries": "write two small letters and the name each, like nz: New Zealand",
     "Feedback.helpful": _FEW,
     "Sending.title": _FEW,
     "Sending.label": _FEW,

@@ -12,6 +12,7 @@ from bot.content.problems import Problem, Severity, shown
 from bot.content.screening_rules import phrases_can_be_read, rules_have_their_reply
 from bot.core.faq import BUTTON_LIMIT, Entry
 from bot.core.feedback import DAYS_KEPT
+from bot.core.help_lines import names
 from bot.core.room import TOPIC_LIMIT, room_for_answer, room_in_list
 from bot.core.text import plain, words
 
@@ -256,6 +257,16 @@ def _form_says_how_long(whole: Whole) -> Iterator[Problem]:
         yield whole.at("discord.yaml", ("sending", "told"), what, instead)
 
 
+def _countries_have_help_lines(whole: Whole) -> Iterator[Problem]:
+    talk = whole.parts.talk
+    replies = [rule.reply.text for _, _, rule in whole.parts.rules() if rule.reply is not None]
+    for code, name in talk.countries.items() if talk is not None else ():
+        if whole.parts.urgent is not None and not any(names(text, name) for text in replies):
+            what = f"no line of a list of help lines names “{shown(name)}”"
+            instead = "write it as urgent.yaml does, in a line after a dash, or remove it"
+            yield whole.at("discord.yaml", ("countries", code), what, instead)
+
+
 def _synonyms_have_one_meaning(whole: Whole) -> Iterator[Problem]:
     for part in ("same_meaning", "other_subjects"):
         groups: Mapping[str, tuple[str, ...]] = getattr(whole.parts.words, part, {})
@@ -303,6 +314,7 @@ _RULES: Final[tuple[Callable[[Whole], Iterator[Problem]], ...]] = (
     _answers_begin_short,
     _texts_call_nobody,
     _form_says_how_long,
+    _countries_have_help_lines,
     _synonyms_have_one_meaning,
     _words_are_known,
     rules_have_their_reply,

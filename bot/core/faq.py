@@ -53,6 +53,7 @@ ButtonLabel: TypeAlias = Annotated[
     AfterValidator(readable),
 ]
 
+CountryCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Day: TypeAlias = Annotated[date, BeforeValidator(_iso_day)]
 Pattern: TypeAlias = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)
@@ -180,6 +181,8 @@ class Notes(Record):
     """A command or button of another version of the bot was used."""
     elsewhere: Sentence
     """The answer comes as a direct message, since the bot may not write where it was asked."""
+    just_answered: Sentence
+    """The server wants no answer twice in so short a time; where it stands is told after this."""
 
 
 class Talk(Record):
@@ -196,6 +199,8 @@ class Talk(Record):
     help: FixedText
     about: FixedText
     privacy: FixedText
+    countries: Annotated[Mapping[CountryCode, ButtonLabel], Field(max_length=24)] = {}
+    """Two letters → the country's name in the lists of help lines, for servers to put it first."""
     feedback: Feedback
     sending: Sending
     notes: Notes

@@ -12,6 +12,7 @@ import pytest
 
 from bot.keeping import keeping
 from tests.chat.conftest import Bot, served
+from tests.chat.editing import conftest as editing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.keeping import Keeping
     from bot.sandbox import Sandbox, Server
     from bot.storage.store import Store
+    from tests.chat.editing.conftest import Office
 
 TODAY: Final = date(2026, 11, 23)
 ENOUGH: Final = 30.0
@@ -76,6 +78,21 @@ async def keeping_bot(sandbox: Sandbox, file: Path) -> AsyncGenerator[Kept, None
     today = [TODAY]
     async with keeping(file, day=lambda: today[0]) as kept, served(sandbox, kept=kept) as bot:
         yield Kept(kept, file, bot, today)
+
+
+office = editing.office
+erin = editing.erin
+
+
+@pytest.fixture
+async def kept_at_home(sandbox: Sandbox, office: Office, tmp_path: Path) -> AsyncIterator[Kept]:
+    """Return what the bot keeps that is served with the editors' desk and the small FAQ."""
+    file = tmp_path / "data" / "bot.db"
+    async with (
+        keeping(file, day=lambda: TODAY) as kept,
+        served(sandbox, lambda: office.shelf.engine, office.desk, kept=kept) as bot,
+    ):
+        yield Kept(kept, file, bot)
 
 
 @pytest.fixture
