@@ -7,6 +7,7 @@ rules of a server hold while the database is away.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.feedback.ballot import Ballot
 from bot.chat.feedback.desk import FeedbackDesk
+from bot.chat.feedback.figures import Figures
 from bot.chat.feedback.parts import KeepingError, Waiting
 from bot.chat.house import House
 from bot.chat.recent import Pace
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 FILE: Final = "bot.db"
 """The SQLite file in DATA_DIR, where DATABASE_URL is not set."""
 
+_FRESH_WITHIN: Final = 0.5
+"""Seconds that whoever looks at figures waits for the last counts to be written."""
 _SENDS: Final = (5, 600.0)
 """Questions that a member sends to the moderators at once, and seconds until one more."""
 
@@ -83,7 +87,9 @@ async def keeping(
         usual = ServerSettings()
         async with Remembered(store.servers.get, store.servers.set, usual, clock=clock) as rules:
             counts, questions = _Counts(later, day), _Questions(store.inbox, day)
-            feedback = FeedbackDesk(counts, questions, day, Ballot(), Pace(*_SENDS, clock))
+            feedback = FeedbackDesk(
+                counts, questions, _Counted(store, later), day, Ballot(), Pace(*_SENDS, clock)
+            )
             yield Keeping(store, later, feedback, _Houses(rules), _Attic(store, rules, day))
 
 
@@ -139,6 +145,27 @@ def _told() -> Generator[None]:
         yield
     except StorageError as error:
         raise KeepingError(str(error)) from error
+
+
+class _Counted:
+    def __init__(self, store: Store, later: Later) -> None:
+        self._store = store
+        self._later = later
+
+    async def figures(self, first: date, last: date) -> Figures:
+        await self._later.flush(_FRESH_WITHIN)
+        with _told():
+            days = await self._store.outcomes.by_day(first, last)
+            entries = await self._store.outcomes.by_entry(first, last)
+            votes = await self._store.votes.by_entry(first, last)
+        helpful, unhelpful = Counter[str](), Counter[str]()
+        for one in votes:
+            for verdict, count in one.counts.items():
+                found = helpful if verdict is KeptVerdict.HELPFUL else unhelpful
+                found[one.entry] += count
+        asked = {one.entry: sum(one.counts.values()) for one in entries}
+        counted = [(one.day, one.counts) for one in days]
+        return Figures(first, last, counted, asked, unhelpful, helpful)
 
 
 class _Attic:

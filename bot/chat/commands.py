@@ -154,7 +154,7 @@ def _page_commands() -> list[app_commands.Command[Any, ..., None]]:
         ("topics", "Look through the questions this FAQ answers", topics),
         ("sources", "The papers and pages the answers rest on", sources),
         ("about", "What this bot is, and who wrote its answers", about),
-        ("privacy", "What is kept of your questions: nothing", privacy),
+        ("privacy", "What is kept, and what is not", privacy),
         ("help", "How to ask", help_),
     )
     return [

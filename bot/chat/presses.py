@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from bot.chat.custom_ids import Act, Press
-from bot.chat.feedback.desk import NONE_OF_THESE, told
+from bot.chat.feedback.desk import told
+from bot.chat.feedback.figures import NONE_OF_THESE
 from bot.chat.quoting import words_in
 from bot.chat.showing import is_direct, replace, show, tell
 

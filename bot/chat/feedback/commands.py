@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from discord import app_commands
 
 from bot.chat.editing.desk import at_the_desk
 from bot.chat.feedback import inbox
+from bot.chat.feedback.stats import show_stats
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Interaction: TypeAlias = discord.Interaction[FaqClient]
     _Work: TypeAlias = Callable[[EditingDesk, Interaction, Home], Awaitable[None]]
 
+_MOST_DAYS: Final = 365
+
 
 def feedback_commands() -> list[app_commands.Command[Any, ..., None]]:
     """Return the commands, to stand beside those that change the FAQ."""
@@ -28,10 +31,19 @@ def feedback_commands() -> list[app_commands.Command[Any, ..., None]]:
     async def open_inbox(interaction: Interaction) -> None:
         await _run(interaction, inbox.open_inbox)
 
+    @app_commands.describe(days="Of how many days; 30 unless you say else")
+    async def stats(
+        interaction: Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] = 30
+    ) -> None:
+        await _run(interaction, lambda _, at, __: show_stats(at, days))
+
     return [
         app_commands.Command(
+            name="stats", description="What was asked and found unhelpful", callback=stats
+        ),
+        app_commands.Command(
             name="inbox", description="The questions that members sent", callback=open_inbox
-        )
+        ),
     ]
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.chat.client import FaqClient
     from bot.chat.desk import Served
     from bot.chat.feedback.ballot import Ballot
+    from bot.chat.feedback.figures import Counted
     from bot.chat.feedback.parts import Counts, Questions
     from bot.chat.recent import Pace
     from bot.core.feedback import Sending
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-NONE_OF_THESE = "none_of_these"
-"""What is counted when no choice was meant: a question that stayed without an answer after all."""
-
 
 @dataclass(frozen=True, slots=True)
 class FeedbackDesk:
@@ -50,6 +48,7 @@ class FeedbackDesk:
 
     counts: Counts
     questions: Questions
+    counted: Counted
     today: Callable[[], date]
     ballot: Ballot
     sends: Pace
