@@ -155,8 +155,8 @@ def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
 def _run(settings: Settings) -> int:
     with _discord_installed():
         from bot import serving  # noqa: PLC0415
-    token = serving.token_of(settings)
-    serving.run(settings, _engine(settings), token)
+    token, shards = serving.token_of(settings), serving.shards_of(settings)
+    serving.run(settings, _engine(settings), token, shards)
     return _OK
 
 
@@ -230,6 +230,7 @@ def _labelled(files: Sequence[Path], faq_dir: Path) -> tuple[list[Placed], list[
 
 
 def _calibrate(settings: Settings) -> int:
+    app.in_one_thread()
     fitted = calibrate(settings.faq_dir, app.today())
     write(settings.faq_dir, fitted)
     numbers = fitted.calibration

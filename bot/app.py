@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
+
 from bot.content.cache import cached_index, keep_index
 from bot.content.check import Checked, check_cases, stale_calibration
 from bot.content.load import load, load_cases, load_examples
@@ -32,6 +34,15 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+def in_one_thread() -> None:
+    """Let matrices be multiplied in one thread from now on.
+
+    One message is too little work to share: handing parts of it to other threads costs more than
+    they save, and on a busy machine a hundred times more. Sums then come out the same each time.
+    """
+    threadpool_limits(limits=1, user_api="blas")
+
+
 def engine(faq_dir: Path, data_dir: Path) -> Engine:
     """Read the FAQ and build what answers from it.
 
@@ -39,6 +50,7 @@ def engine(faq_dir: Path, data_dir: Path) -> Engine:
         ContentError: with every problem that keeps the FAQ from being used.
 
     """
+    in_one_thread()
     loaded = load(faq_dir, today(), phrases=False)
     if loaded.faq is None:
         raise ContentError(errors(load(faq_dir, today()).problems))
@@ -55,6 +67,7 @@ def engine(faq_dir: Path, data_dir: Path) -> Engine:
 
 def check(faq_dir: Path) -> Report:
     """Read the FAQ, then run every case through the live path."""
+    in_one_thread()
     loaded = load(faq_dir, today())
     placed, case_problems = load_cases(faq_dir)
     _, example_problems = load_examples(faq_dir)

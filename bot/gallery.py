@@ -14,6 +14,7 @@ from bot.sandbox import GatewayRules, Sandbox
 from bot.sandbox.drawing import Example, draw_choices, draw_message, page
 from bot.sandbox.library import point_discord_py_at
 from bot.sandbox.messages import Upload
+from bot.sandbox.wire.components import StringSelect
 from bot.serving import client_maker
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ async def _private(general: Channel, anna: Person) -> list[Example]:
 
 async def _pages(general: Channel, anna: Person) -> list[Example]:
     topics = await anna.slash(general, "topics").answer()
-    entries = await anna.choose(topics, topics.menus[0].options[0].label).answer()
+    [menu] = topics.menus
+    first = menu.options[0].label if isinstance(menu, StringSelect) else ""
+    entries = await anna.choose(topics, first).answer()
     told = [Example("/topics", _drawn(topics)), Example("A topic", _drawn(entries))]
     for name in ("sources", "about", "privacy", "help"):
         answer = await anna.slash(general, name).answer()

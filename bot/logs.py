@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TextIO
 
 from bot.chat.failures import places
 
@@ -16,12 +18,7 @@ if TYPE_CHECKING:
 _NO_NEWS: Final = ("Guilds intent seems", "PyNaCl is not", "davey is not")
 """How the library's warnings begin that are true and meant so: this bot needs no list of servers,
 and has no voice."""
-_LIBRARIES: Final = {
-    **dict.fromkeys(("discord", "aiohttp", "asyncio"), logging.INFO),
-    # Below that, these tell each statement, with what a member sent to the moderators.
-    **dict.fromkeys(("sqlalchemy", "aiosqlite", "asyncpg", "alembic"), logging.WARNING),
-}
-"""The lowest level each is ever heard at."""
+_PLACE_OF_AN_ARGUMENT: Final = re.compile(r"%[-+.\d]*[a-z]")
 
 
 class _Plain(logging.Formatter):
@@ -49,10 +46,13 @@ class _Json(logging.Formatter):
 
 
 def _told(record: logging.LogRecord) -> str:
-    if not record.name.startswith("bot") and record.exc_info:
-        # A library's sentence about what broke may quote its arguments: buttons, users, texts.
-        return str(record.msg)
-    return record.getMessage()
+    if record.name.split(".")[0] == "bot" or not record.exc_info:
+        return record.getMessage()
+    # A sentence about what broke may quote buttons, users and texts: discord.py's where its
+    # arguments go, that of asyncio anywhere, since it is put together before it is logged.
+    if record.name.split(".")[0] == "discord":
+        return _PLACE_OF_AN_ARGUMENT.sub("…", str(record.msg))
+    return "something broke"
 
 
 def _failed(record: logging.LogRecord) -> str:
@@ -60,19 +60,26 @@ def _failed(record: logging.LogRecord) -> str:
     return places(error) if error else ""
 
 
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802
+        """Tell that a line could not be logged; the standard way would show what it was about."""
+        error = sys.exc_info()[1]
+        with suppress(OSError, ValueError):
+            self.stream.write(f"a line could not be logged: {type(error).__name__}\n")
+
+
 def set_up_logging(settings: Settings) -> None:
     """Log to standard error as the settings say.
 
-    The libraries' own loggers never go below INFO: at DEBUG they print whole events and
-    statements, with what members wrote.
+    No library's logger goes below INFO: at DEBUG discord.py prints whole events, with what
+    members wrote.
     """
     styles: dict[Literal["text", "json"], type[logging.Formatter]] = {"text": _Plain, "json": _Json}
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.addFilter(lambda record: not str(record.msg).startswith(_NO_NEWS))
     handler.setFormatter(styles[settings.log_format]())
     level = logging.getLevelNamesMapping()[settings.log_level]
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    for name, lowest in _LIBRARIES.items():
-        logging.getLogger(name).setLevel(max(level, lowest))
+    root.setLevel(max(level, logging.INFO))
+    logging.getLogger("bot").setLevel(level)

@@ -61,10 +61,12 @@ def shards_of(settings: Settings) -> Shards:
         SettingsError: if SHARD_IDS or SHARD_COUNT cannot be used.
 
     """
+    if settings.shard_count is not None and settings.shard_count < 1:
+        raise SettingsError("SHARD_COUNT: write how many shards there are in all, 1 or more")
     if settings.shard_ids is None:
         return Shards(None, settings.shard_count)
     try:
-        ids = [int(part) for part in settings.shard_ids.replace(",", " ").split()]
+        ids = sorted({int(part) for part in settings.shard_ids.replace(",", " ").split()})
     except ValueError as error:
         raise SettingsError("SHARD_IDS: write numbers with commas between, like 0,1") from error
     count = settings.shard_count
@@ -82,6 +84,7 @@ def client_maker(
     kept: Keeping | None = None,
     shards: Shards | None = None,
     clock: Callable[[], float] = time.monotonic,
+    gate: IdentifyGate | None = None,
 ) -> Callable[[], FaqClient]:
     """Return what makes a client, again and again; what is remembered outlives each of them.
 
@@ -91,11 +94,11 @@ def client_maker(
     feedback = kept.feedback if kept else None
     houses = Houses(kept.houses, kept.attic) if kept else Houses()
     messages = Messages(desk, clock, houses, feedback)
-    gate = IdentifyGate(time.monotonic)
-    return lambda: FaqClient(desk, messages, gate, editing=editing, shards=shards)
+    shared = gate or IdentifyGate(time.monotonic)
+    return lambda: FaqClient(desk, messages, shared, editing=editing, shards=shards)
 
 
-def run(settings: Settings, engine: Engine, token: str) -> None:
+def run(settings: Settings, engine: Engine, token: str, shards: Shards) -> None:
     """Serve until the process is asked to stop (SIGTERM, Ctrl-C).
 
     Raises:
@@ -104,7 +107,6 @@ def run(settings: Settings, engine: Engine, token: str) -> None:
 
     """
     set_up_logging(settings)
-    shards = shards_of(settings)
     _log.info("connecting to Discord, with %d entries to answer from", len(engine.faq.entries))
     try:
         asyncio.run(_until_stopped(settings, engine, shards, token))

@@ -8,7 +8,7 @@ from bot.core.answering import Guarded, Urgent
 from bot.core.engine import Engine
 from bot.core.evaluation import name_of
 from bot.core.faq import Harm
-from bot.core.listening import Listener, fit
+from bot.core.listening import Learned, Listener, fit
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,9 @@ def test_the_listener_learns_to_tell_kinds_apart(engine: Engine) -> None:
     }
     rows = [screener.row(text)[0] for kind in texts for text in texts[kind]]
     kinds = [kind for kind in texts for _ in texts[kind]]
-    listener = Listener(fit(rows, kinds))
-    heard = listener.hear(*screener.row("my leg is so numb now")[0])
+    listener = Listener(Learned(fit(rows, kinds), None))
+    text = "my leg is so numb now"
+    heard = listener.hear(*screener.row(text)[0], screener.read(text))
     assert heard.urgent > max(heard.crisis, heard.advice)
     assert 0 <= heard.danger <= 1
 

@@ -65,7 +65,8 @@ def outcome_card(
             none = _button(Press(Act.NONE), none_of_these)
             return Card(_texts(reply, reply.body, [*_choice_rows(reply), none]))
         case Guarded():
-            return Card(_texts(reply, reply.body, _offered(reply, "General information:")))
+            offered = _offered(reply, "General information, not about you:")
+            return Card(_texts(reply, reply.body, offered))
         case Urgent():
             return Card(_texts(reply, reply.body), _offered(reply, "General information:"))
         case _:

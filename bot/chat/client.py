@@ -54,7 +54,7 @@ class Shards:
 class FaqClient(discord.AutoShardedClient):
     """One connection to Discord. A new one is made after it broke; what is remembered stays."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a part of its own
         self,
         desk: Desk,
         messages: Messages,
@@ -63,6 +63,7 @@ class FaqClient(discord.AutoShardedClient):
         editing: EditingDesk | None = None,
         shards: Shards | None = None,
         connector: aiohttp.BaseConnector | None = None,
+        heartbeat_timeout: float = 60.0,
     ) -> None:
         shards = shards or Shards()
         super().__init__(
@@ -75,6 +76,7 @@ class FaqClient(discord.AutoShardedClient):
             shard_ids=list(shards.ids or ()) or None,  # pyright: ignore[reportArgumentType]
             shard_count=shards.count,
             connector=connector,
+            heartbeat_timeout=heartbeat_timeout,
         )
         self.desk = desk
         self.editing = editing

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
 EVERY: Final = 5.0
 """Seconds between two shards with the same remainder by `max_concurrency`."""
@@ -18,9 +18,15 @@ class IdentifyGate:
     Right for one process. Several that serve shards of one bot need a gate they share.
     """
 
-    def __init__(self, clock: Callable[[], float], every: float = EVERY) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        every: float = EVERY,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._clock = clock
         self._every = every
+        self._sleep = sleep
         self._at_once = 1
         self._free: dict[int, float] = {}
 
@@ -35,4 +41,4 @@ class IdentifyGate:
         turn = max(now, self._free.get(key, now))
         self._free[key] = turn + self._every
         if turn > now:
-            await asyncio.sleep(turn - now)
+            await self._sleep(turn - now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -15,7 +16,7 @@ from bot.chat.recent import Pace, Recent, Turn
 from bot.chat.sending import is_deleted, once_more
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from bot.chat.cards import Card
     from bot.chat.desk import Desk, Served
@@ -32,9 +33,13 @@ _PRESSES: Final = (20, 1.0)
 _CHANNEL: Final = (10, 2.0)
 _HELP: Final = (10, 6.0)
 """The same for calls for help, of a channel: they pass where other questions have to wait."""
-_REFUSALS: Final = (500, 1.5)
-"""Refusals by Discord at once, and seconds until one more: far below 10,000 in ten minutes, at
-which Discord shuts an address out."""
+_NOTES: Final = (10, 6.0)
+"""The same for apologies and requests to wait, of a channel."""
+_REFUSALS: Final = (200, 3.0)
+"""Refusals by Discord at once, and seconds until one more: 400 in ten minutes at most, of the
+10,000 at which Discord shuts an address out."""
+_COUNTED: Final = frozenset({401, 403, 429})
+"""What Discord counts as such a refusal."""
 _MENTION = re.compile(r"<@!?(\d+)>")
 _TALK: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
@@ -59,6 +64,7 @@ class Messages:
         self._channels = Pace(*_CHANNEL, clock)
         self._help = Pace(*_HELP, clock)
         self.given = Given(clock)
+        self._notes = Pace(*_NOTES, clock)
         self._refusals = Pace(*_REFUSALS, clock, most=1)
         self._closed = Recent[str](_MINUTES, clock)
         """Channels, and members' direct messages, to which Discord let nothing through."""
@@ -132,21 +138,23 @@ class Messages:
         return entry
 
     async def _say(self, message: discord.Message, sentence: str) -> None:
+        place = message.channel.id
+        if not self._is_open(place) or self._notes.take(place) is not Turn.YES:
+            return
         try:
             await self._reply(message, f"{message.id}n", content=sentence)
         except discord.HTTPException as error:
-            self._refused(message, error)
+            self._refused(message, error, place)
 
     async def _deliver(
         self, message: discord.Message, card: Card, *, is_danger: bool
     ) -> int | None:
         """Reply where it was asked; where that is not allowed, by direct message."""
-        if self._closed.get(message.channel.id) is None and self._may_try():
+        if self._is_open(message.channel.id):
             try:
                 return await self._reply(message, f"{message.id}", view=card, anyhow=is_danger)
             except discord.Forbidden as error:
-                self._closed.note(message.channel.id, "closed")
-                self._refused(message, error)
+                self._refused(message, error, message.channel.id)
             except discord.HTTPException as error:
                 if not is_deleted(error):
                     raise
@@ -157,14 +165,15 @@ class Messages:
 
     async def _write_to_author(self, message: discord.Message, card: Card) -> int | None:
         author = message.author
-        if self._closed.get(author.id) is not None or not self._may_try():
+        if not self._is_open(author.id):
             return None
         try:
-            await once_more(lambda: author.send(self._desk.notes.elsewhere, nonce=f"{message.id}e"))
-            sent = await once_more(lambda: author.send(view=card, nonce=f"{message.id}d"))
+            with self._at_risk():
+                elsewhere = self._desk.notes.elsewhere
+                await once_more(lambda: author.send(elsewhere, nonce=f"{message.id}e"))
+                sent = await once_more(lambda: author.send(view=card, nonce=f"{message.id}d"))
         except discord.Forbidden as error:
-            self._closed.note(author.id, "closed")
-            self._refused(message, error)
+            self._refused(message, error, author.id)
             return None
         return sent.id if sent else None
 
@@ -180,17 +189,34 @@ class Messages:
         reference = message.to_reference(fail_if_not_exists=not anyhow)
         send = message.channel.send
         # Discord drops a second message with the same nonce: trying twice never answers twice.
-        if view is not None:
-            sent = await once_more(lambda: send(view=view, reference=reference, nonce=nonce))
-        else:
-            sent = await once_more(lambda: send(content, reference=reference, nonce=nonce))
+        with self._at_risk():
+            if view is not None:
+                sent = await once_more(lambda: send(view=view, reference=reference, nonce=nonce))
+            else:
+                sent = await once_more(lambda: send(content, reference=reference, nonce=nonce))
         return sent.id if sent else None
 
-    def _may_try(self) -> bool:
-        return self._refusals.has(0)
-
-    def _refused(self, message: discord.Message, error: discord.HTTPException) -> None:
+    @contextmanager
+    def _at_risk(self) -> Generator[None]:
+        """Take a refusal before it is known whether it comes; give it back if it does not."""
         self._refusals.take(0)
+        refused = False
+        try:
+            yield
+        except discord.HTTPException as error:
+            refused = error.status in _COUNTED
+            raise
+        finally:
+            if not refused:
+                self._refusals.give_back(0)
+
+    def _is_open(self, place: int) -> bool:
+        """Whether something may be sent to a channel or a member, as far as is known."""
+        return self._closed.get(place) is None and self._refusals.has(0)
+
+    def _refused(self, message: discord.Message, error: discord.HTTPException, place: int) -> None:
+        if isinstance(error, discord.Forbidden):
+            self._closed.note(place, "closed")
         _log.warning("message %d: Discord refused the answer (%s)", message.id, kind(error))
 
 

@@ -79,25 +79,29 @@ class Pace:
     def take(self, number: int) -> Turn:
         """Take a turn if there is one."""
         bucket = self._filled(number)
-        self._buckets[number] = bucket
-        if len(self._buckets) > self._most:
-            self._buckets.popitem(last=False)
         if bucket.left >= 1:
             bucket.left -= 1
-            bucket.told = False
             return Turn.YES
         told, bucket.told = bucket.told, True
         return Turn.STILL_TOO_SOON if told else Turn.TOO_SOON
 
+    def give_back(self, number: int) -> None:
+        """Undo the taking of a turn."""
+        bucket = self._filled(number)
+        bucket.left = min(self._burst, bucket.left + 1)
+
     def has(self, number: int) -> bool:
         """Whether there is a turn to take."""
-        bucket = self._filled(number)
-        self._buckets[number] = bucket
-        return bucket.left >= 1
+        return self._filled(number).left >= 1
 
     def _filled(self, number: int) -> _Bucket:
         now = self._clock()
         bucket = self._buckets.pop(number, None) or _Bucket(self._burst, now)
         bucket.left = min(self._burst, bucket.left + (now - bucket.at) / self._every)
         bucket.at = now
+        # Whoever goes on without a rest is told once, not after each turn they get.
+        bucket.told = bucket.told and bucket.left < self._burst
+        self._buckets[number] = bucket
+        if len(self._buckets) > self._most:
+            self._buckets.popitem(last=False)
         return bucket

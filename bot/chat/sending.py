@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_BROKEN: Final = (
+    aiohttp.ClientConnectionError,
+    aiohttp.ClientPayloadError,
+    ConnectionError,
+    TimeoutError,
+)
 _TOO_LATE: Final = frozenset({10015, 10062, 50027})
 """Unknown webhook, unknown interaction, invalid token: three seconds or 15 minutes are over."""
 _ALREADY: Final = 40060
@@ -21,20 +27,21 @@ _FORM: Final = 50035
 
 
 async def once_more(send: Callable[[], Awaitable[T]]) -> T | None:
-    """Send; if the connection breaks, send once more. None if the first try had arrived.
+    """Send; if the connection breaks, send once more. None if an earlier try had arrived.
 
     discord.py tries again only after errors with the numbers of macOS and Windows (54, 10054);
-    on Linux a reset (104) would lose the answer.
+    on Linux a reset (104) would lose the answer. After a 502 it does, though Discord may have
+    taken the first try.
     """
     try:
-        return await send()
-    except (aiohttp.ClientConnectionError, ConnectionError, TimeoutError):
         try:
             return await send()
-        except discord.HTTPException as error:
-            if error.code == _ALREADY:
-                return None
-            raise
+        except _BROKEN:
+            return await send()
+    except discord.HTTPException as error:
+        if error.code == _ALREADY:
+            return None
+        raise
 
 
 def is_too_late(error: Exception) -> bool:

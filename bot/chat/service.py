@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import discord
 
 from bot.chat.failures import kind, places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.chat.client import FaqClient
+
+    Pause: TypeAlias = Callable[[asyncio.Event, float], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +43,20 @@ class ServiceError(Exception):
     """The bot cannot be served at all; the text says why and how to mend it."""
 
 
-async def serve(make_client: Callable[[], FaqClient], token: str, stop: asyncio.Event) -> None:
+async def pause_until(stop: asyncio.Event, seconds: float) -> None:
+    """Return after so many seconds, or as soon as `stop` is set."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+
+
+async def serve(
+    make_client: Callable[[], FaqClient],
+    token: str,
+    stop: asyncio.Event,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    pause: Pause = pause_until,
+) -> None:
     """Serve until `stop` is set; then finish the answers in flight and return.
 
     A client that ends is followed by a new one, after a pause that doubles from 1 s to 2 min.
@@ -48,18 +65,17 @@ async def serve(make_client: Callable[[], FaqClient], token: str, stop: asyncio.
         ServiceError: if no new client would help: the token is wrong, say.
 
     """
-    loop = asyncio.get_running_loop()
-    pause = _FIRST_PAUSE
+    seconds = _FIRST_PAUSE
     while not stop.is_set():
-        began = loop.time()
+        began = clock()
         await _serve_once(make_client(), token, stop)
         if stop.is_set():
             return
-        if loop.time() - began > _LONG_ENOUGH:
-            pause = _FIRST_PAUSE
-        _log.warning("trying again in %.0f s", pause)
-        await _wait(stop, pause)
-        pause = min(2 * pause, _LONGEST_PAUSE)
+        if clock() - began > _LONG_ENOUGH:
+            seconds = _FIRST_PAUSE
+        _log.warning("trying again in %.0f s", seconds)
+        await pause(stop, seconds)
+        seconds = min(2 * seconds, _LONGEST_PAUSE)
 
 
 async def _serve_once(client: FaqClient, token: str, stop: asyncio.Event) -> None:
@@ -69,16 +85,16 @@ async def _serve_once(client: FaqClient, token: str, stop: asyncio.Event) -> Non
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
             await client.finish(_FINISH_WITHIN)
+            # A library that still tries to connect would go on for ever.
+            running.cancel()
         stopping.cancel()
-        try:
-            await running
-        except Exception as error:  # noqa: BLE001
-            # Whatever ended it, the service goes on.
-            if not stop.is_set():
-                _judge(error)
+        await asyncio.wait({running})
+    error = None if running.cancelled() else running.exception()
+    if error is not None and not stop.is_set():
+        _judge(error)
 
 
-def _judge(error: Exception) -> None:
+def _judge(error: BaseException) -> None:
     """Raise what no new client would mend; log the rest."""
     if isinstance(error, discord.LoginFailure):
         raise ServiceError(_FATAL[4004]) from error
@@ -87,10 +103,3 @@ def _judge(error: Exception) -> None:
     if isinstance(error, discord.ConnectionClosed) and error.code in _FATAL:
         raise ServiceError(_FATAL[error.code]) from error
     _log.warning("the connection to Discord ended: %s\n%s", kind(error), places(error))
-
-
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

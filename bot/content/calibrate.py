@@ -7,13 +7,23 @@ Repeatable: the same files give the same numbers. `msfaq calibrate` writes what 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from bot.content.load import CALIBRATION, LISTENER, load, load_cases, load_examples
-from bot.content.problems import ContentError, errors
+from bot.content.folder import Folder
+from bot.content.learned import (
+    ENCODER,
+    LISTENER,
+    MOST_BYTES,
+    DamagedError,
+    held_out_scores,
+    key_of,
+    listener_bytes,
+    read_encoder,
+)
+from bot.content.load import CALIBRATION, load, load_cases, load_examples
+from bot.content.problems import ContentError, Problem, errors
 from bot.content.writing import replace_file
 from bot.core import calibration, listening
 from bot.core.cases import Must
@@ -22,9 +32,11 @@ from bot.core.faq import Calibration, Harm
 from bot.core.fitting import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from bot.core.cases import Case
     from bot.core.faq import Faq
@@ -41,9 +53,9 @@ _FALSE_AT_MOST: Final = 0.015
 _ALARMS_AT_MOST: Final = 0.02
 """Share of ordinary harmless texts on which danger may be heard, by listeners that did not
 learn from them."""
-_LOOK_ALIKES_AT_MOST: Final = 0.12
+_LOOK_ALIKES_AT_MOST: Final = 0.15
 """The same for texts that were written to look like danger."""
-_GUARDS_AT_MOST: Final = 0.03
+_GUARDS_AT_MOST: Final = 0.045
 """Share of general questions that may be taken for a request for a decision."""
 _OFFERS_AT_MOST: Final = 0.2
 """Share of off-topic tuning cases on which choices may be offered."""
@@ -71,6 +83,8 @@ class _Asked:
     must: Must
     row: _Row
     harms: frozenset[Harm]
+    scores: Floats | None
+    """What an encoder that did not learn from it makes of it."""
 
     @property
     def in_danger(self) -> bool:
@@ -89,6 +103,7 @@ class Calibrated:
 
     calibration: Calibration
     weights: Floats
+    encoder: bytes | None
     cases: int
     examples: int
 
@@ -114,17 +129,19 @@ def calibrate(root: Path, today: date) -> Calibrated:
     learned = list(_learned_from(faq, screener))
     harm_of = {rule.id: rule.harm for rule in faq.screening.rules}
     told = [(text, Must(file.kind)) for file in examples for text in file.texts]
+    encoder, scores_of = _encoder(root, screener)
     asked: list[_Asked] = []
     for text, must in (*told, *((case.ask, case.must) for case in cases)):
         row, rules = screener.row(text)
-        asked.append(_Asked(must, row, frozenset(harm_of[rule] for rule in rules)))
+        harms = frozenset(harm_of[rule] for rule in rules)
+        asked.append(_Asked(must, row, harms, scores_of(text)))
     heard = _heard_without_knowing(learned, asked)
     rows = [*learned, *((one.row, _KINDS[one.must]) for one in asked)]
     weights = listening.fit([row for row, _ in rows], [kind for _, kind in rows])
     numbers = _confidence(engine, cases)
     numbers = numbers.model_copy(update=_danger_thresholds(asked, heard))
     numbers = numbers.model_copy(update=_answer_thresholds(engine, cases, numbers))
-    return Calibrated(numbers, weights, len(cases), len(rows))
+    return Calibrated(numbers, weights, encoder, len(cases), len(rows))
 
 
 def write(root: Path, calibrated: Calibrated) -> None:
@@ -147,9 +164,30 @@ def write(root: Path, calibrated: Calibrated) -> None:
         ),
     ]
     replace_file(root / CALIBRATION, ("\n".join(lines) + "\n").encode())
-    stored = BytesIO()
-    np.savez_compressed(stored, weights=calibrated.weights.astype(np.float16))
-    replace_file(root / LISTENER, stored.getvalue())
+    replace_file(root / LISTENER, listener_bytes(calibrated.weights, calibrated.encoder))
+
+
+def _encoder(root: Path, screener: Screener) -> tuple[bytes | None, Callable[[str], Floats | None]]:
+    """Return the encoder's file, and what tells a text's scores by one that did not learn from it.
+
+    Raises:
+        ContentError: if the file is damaged.
+
+    """
+    data, _ = Folder(root).read_bytes(root / ENCODER, MOST_BYTES)
+    if data is None:
+        return None, lambda _: None
+    try:
+        encoder, known = read_encoder(data), held_out_scores(data)
+    except DamagedError as error:
+        instead = "fetch it again, or teach it anew as training/README.md says"
+        raise ContentError([Problem(ENCODER, 1, "this file is damaged", instead)]) from error
+
+    def scores_of(text: str) -> Floats:
+        held_out = known.get(key_of(text))
+        return encoder.scores(screener.read(text).words) if held_out is None else held_out
+
+    return data, scores_of
 
 
 def _learned_from(faq: Faq, screener: Screener) -> Iterator[tuple[_Row, Harm | None]]:
@@ -179,10 +217,14 @@ def _heard_without_knowing(
         known = [one for place, one in enumerate(asked) if place % _FOLDS != fold]
         rows = [*learned, *((one.row, _KINDS[one.must]) for one in known)]
         weights = listening.fit([row for row, _ in rows], [kind for _, kind in rows])
-        listener = listening.Listener(weights)
         for place in range(fold, len(asked), _FOLDS):
-            heard[place] = listener.hear(*asked[place].row)
+            heard[place] = _heard(weights, asked[place])
     return [one for one in heard if one is not None]
+
+
+def _heard(weights: Floats, asked: _Asked) -> Heard:
+    slots, values = asked.row
+    return listening.heard(values @ weights[slots], lambda: asked.scores)
 
 
 def _confidence(engine: Engine, cases: Sequence[Case]) -> Calibration:
@@ -201,34 +243,65 @@ def _confidence(engine: Engine, cases: Sequence[Case]) -> Calibration:
 
 
 def _danger_thresholds(asked: Sequence[_Asked], heard: Sequence[Heard]) -> dict[str, float]:
-    """Return from when on danger and requests for advice are believed.
+    """Return from when on danger and requests for advice are believed, with and without a phrase.
 
-    Without a phrase: the lowest likelihood at which harmless cases stay quiet. With a phrase that
-    matches: the same, over those harmless cases that a phrase matches.
+    Of all pairs of thresholds that keep harmless texts quiet enough, the pair that hears most.
     """
-    seen = list(zip(asked, heard, strict=True))
-
-    def share(harmless: Collection[Must], alarmed: Callable[[_Asked, Heard], bool]) -> float:
-        of = [(one, h) for one, h in seen if one.must in harmless]
-        return sum(alarmed(one, h) for one, h in of) / max(len(of), 1)
-
-    def quiet(alarmed: Callable[[_Asked, Heard], bool], part: float = 1.0) -> bool:
-        ordinary = share(_ORDINARY, alarmed) <= _ALARMS_AT_MOST * part
-        return ordinary and share((Must.CALM,), alarmed) <= _LOOK_ALIKES_AT_MOST * part
-
-    def unguarded(alarmed: Callable[[_Asked, Heard], bool], part: float = 1.0) -> bool:
-        return share(_GENERAL, alarmed) <= _GUARDS_AT_MOST * part
-
-    danger_at = _first(lambda at: quiet(lambda _, h: h.danger >= at))
-    phrased = _first(lambda at: quiet(lambda one, h: one.in_danger and h.danger >= at, 0.5))
-    advice_at = _first(lambda at: unguarded(lambda _, h: h.advice >= at))
-    asked_for = _first(lambda at: unguarded(lambda one, h: one.in_doubt and h.advice >= at, 0.5))
+    must = np.array([one.must for one in asked])
+    general = np.isin(must, list(_GENERAL))
+    danger, advice = (
+        _Loudness(
+            np.array([h.danger for h in heard]),
+            np.array([one.in_danger for one in asked]),
+            np.isin(must, [Must.CRISIS, Must.URGENT]),
+            [
+                (np.isin(must, list(_ORDINARY)), _ALARMS_AT_MOST),
+                (must == Must.CALM, _LOOK_ALIKES_AT_MOST),
+            ],
+        ),
+        _Loudness(
+            np.array([h.advice for h in heard]),
+            np.array([one.in_doubt for one in asked]),
+            must == Must.GUARD,
+            [(general, _GUARDS_AT_MOST)],
+        ),
+    )
+    danger_at, danger_with_phrase = danger.best()
+    advice_at, advice_with_phrase = advice.best()
     return {
         "danger_at": danger_at,
-        "danger_with_phrase": min(danger_at, phrased),
+        "danger_with_phrase": danger_with_phrase,
         "advice_at": advice_at,
-        "advice_with_phrase": min(advice_at, asked_for),
+        "advice_with_phrase": advice_with_phrase,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Loudness:
+    """How likely a harm each text is, where a phrase tells of it, and what is allowed."""
+
+    likely: NDArray[np.float64]
+    phrased: NDArray[np.bool_]
+    wanted: NDArray[np.bool_]
+    """The texts that are to raise the alarm."""
+    quiet: Sequence[tuple[NDArray[np.bool_], float]]
+    """Groups of texts, and the share of each that may raise it falsely."""
+
+    def best(self) -> tuple[float, float]:
+        """Return the thresholds without and with a phrase that hear most; the strictest if none."""
+        heard = {
+            pair: float(self._alarmed(*pair)[self.wanted].mean())
+            for pair in ((at, lower) for at in _GRID for lower in _GRID if lower <= at)
+            if self._is_quiet(*pair)
+        }
+        return max(heard, key=lambda pair: (heard[pair], pair), default=(_GRID[-1], _GRID[-1]))
+
+    def _alarmed(self, at: float, with_phrase: float) -> NDArray[np.bool_]:
+        return (self.likely >= at) | (self.phrased & (self.likely >= with_phrase))
+
+    def _is_quiet(self, at: float, with_phrase: float) -> bool:
+        alarmed = self._alarmed(at, with_phrase)
+        return all(alarmed[group].sum() <= most * group.sum() for group, most in self.quiet)
 
 
 def _answer_thresholds(

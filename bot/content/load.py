@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import zlib
 from dataclasses import dataclass
 from importlib import resources
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar, cast
-from zipfile import BadZipFile, ZipFile
 
-import numpy as np
 from pydantic import Field
 
 from bot.content.build import build
 from bot.content.folder import MAX_BYTES, Folder, TextFile
+from bot.content.learned import ENCODER, LISTENER, MOST_BYTES, DamagedError, read_learned
 from bot.content.parts import Parts
 from bot.content.problems import Problem, Severity, errors, shown
 from bot.content.rules import problems_of
@@ -35,19 +32,17 @@ from bot.core.faq import (
     Wording,
     Words,
 )
-from bot.core.listening import KINDS, SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from bot.content.yamlread import Value
-    from bot.core.features import Floats
+    from bot.core.listening import Learned
 
 R = TypeVar("R", bound=Record)
 
 CALIBRATION: Final = "calibration/calibration.yaml"
-LISTENER: Final = "calibration/listener.npz"
 _WITH_TEXTS: Final = (
     "entries",
     "wording.yaml",
@@ -56,7 +51,6 @@ _WITH_TEXTS: Final = (
     "advice.yaml",
 )
 _ORDINARY_WORDS: Final = "ordinary_words.txt"
-_MOST_WEIGHTS: Final = 8 * 1024 * 1024
 _MOST_LABELLED: Final = 64 * 1024 * 1024
 
 
@@ -91,7 +85,7 @@ class Loaded:
     """A folder as it was read. `faq` is None if a problem keeps it from being used."""
 
     faq: Faq | None
-    weights: Floats | None
+    weights: Learned | None
     """What the listener learned from `examples/`; None if that was never calibrated."""
     problems: tuple[Problem, ...]
     trees: Mapping[str, Tree]
@@ -229,20 +223,6 @@ def _texts(value: object) -> Value:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _weights(data: bytes) -> Floats | None:
-    try:
-        with ZipFile(BytesIO(data)) as zipped:
-            # What a small file unpacks to may be large.
-            if sum(part.file_size for part in zipped.infolist()) > _MOST_WEIGHTS:
-                return None
-        with np.load(BytesIO(data), allow_pickle=False) as stored:
-            weights = stored["weights"]
-    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, BadZipFile, zlib.error):
-        return None
-    fits = weights.shape == (SLOTS, len(KINDS)) and weights.dtype.kind == "f"
-    return weights if fits and bool(np.isfinite(weights).all()) else None
-
-
 def _ordinary_words() -> frozenset[str]:
     text = resources.files("bot.content").joinpath(_ORDINARY_WORDS).read_text(encoding="ascii")
     return frozenset(text.split())
@@ -299,16 +279,20 @@ class _Reader:
         self.problems += problems
         return entry
 
-    def weights(self) -> Floats | None:
+    def weights(self) -> Learned | None:
         """Return what the listener learned; None, and a problem, if it cannot be read."""
-        data, problems = self.folder.read_bytes(self.folder.root / LISTENER, _MOST_WEIGHTS)
-        weights = None if data is None else _weights(data)
-        if weights is None:
+        root = self.folder.root
+        data, problems = self.folder.read_bytes(root / LISTENER, MOST_BYTES)
+        # A listener may have been fitted beside no encoder; which, it says itself.
+        encoder, _ = self.folder.read_bytes(root / ENCODER, MOST_BYTES)
+        try:
+            return read_learned(data or b"", encoder)
+        except DamagedError:
             what = problems[0].what if problems else "this file is damaged"
             instead = "run `msfaq calibrate`; without this file danger is not heard as it should be"
             # Not an error: calibrating, which mends it, begins with reading the FAQ.
             self.problems.append(Problem(LISTENER, 1, what, instead, Severity.WARNING))
-        return weights
+        return None
 
     def _text(self, path: Path) -> TextFile | None:
         file, problems = self.folder.read(path, self._most)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.core.faq import Faq
-    from bot.core.features import Floats
     from bot.core.fitting import Index
+    from bot.core.listening import Learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,16 @@ class Engine:
     answerer: Answerer
 
     @classmethod
-    def of(cls, faq: Faq, weights: Floats | None, index: Index | None = None) -> Engine:
+    def of(cls, faq: Faq, learned: Learned | None, index: Index | None = None) -> Engine:
         """Build the engine of `faq`.
 
-        `weights` are what the listener learned, `index` what `fit` returned for the same FAQ
+        `learned` is what the listener learned, `index` what `fit` returned for the same FAQ
         before; without it the index is built now.
         """
         counts = index.counts if index else count(faq.words, _texts(faq))
         lexicon = Lexicon(faq.words, counts, faq.ordinary_words)
         index = index or fit(faq, lexicon, counts)
-        screener = Screener(faq.screening, lexicon, faq.calibration, Listener(weights))
+        screener = Screener(faq.screening, lexicon, faq.calibration, Listener(learned))
         matcher = Matcher(faq, lexicon, index)
         return cls(faq, index, screener, matcher, Answerer(faq, lexicon, screener, matcher))
 

@@ -32,9 +32,11 @@ _SMALL_WORD: Final = 0.5
 _WORD_INSIDE_SYNONYM: Final = 0.25
 _PAIR_REACH: Final = 2
 _GRAMS: Final = (3, 4)
+_WORDS_KEPT: Final = 4_096
+"""Words cut up already that are kept: those of the FAQ and its members, but not every slip."""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_WORDS_KEPT)
 def _grams(word: str) -> tuple[str, ...]:
     padded = f"^{word}$"
     return tuple(f"#{padded[i : i + n]}" for n in _GRAMS for i in range(len(padded) - n + 1))

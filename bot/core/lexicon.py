@@ -28,7 +28,7 @@ _SPLIT_FROM_LENGTH: Final = 6
 _SHORTEST_PART: Final = 3
 _MOST_REPAIRS: Final = 24
 """Unknown words repaired in one question; beyond that it is no question in English."""
-_REMEMBERED: Final = 20_000
+_REMEMBERED: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class Lexicon:
         if edits == 1:
             # One edit gives another first letter by leaving it out, by exchanging it with the
             # second, by putting one in front, or by putting another in its place.
-            starts.add(word[1])
+            starts.update(word[1:2])
             for rest in (word, word[1:]):
                 alike += [one for one in self._by_rest.get(rest, ()) if one[0] not in starts]
         for start in starts:

@@ -150,6 +150,10 @@ class Screener:
                     alarms.append(Alarm(rule, "", _likely(heard, harm)))
         return tuple(sorted(alarms, key=lambda alarm: _GRAVEST_FIRST[alarm.rule.harm]))
 
+    def read(self, text: str) -> Reading:
+        """Return `text` as the listener reads it."""
+        return self._lexicon.read(text)
+
     def row(self, text: str) -> tuple[tuple[Ints, Floats], list[str]]:
         """Return what the listener learns from `text`, and the ids of the rules that match."""
         reading = self._lexicon.read(text)
@@ -159,7 +163,7 @@ class Screener:
     def hear(self, text: str) -> tuple[Heard, list[str]]:
         """Return what the listener makes of `text`, and the ids of the rules that match."""
         row, rules = self.row(text)
-        return self._listener.hear(*row), rules
+        return self._listener.hear(*row, self.read(text)), rules
 
     def _matched(self, reading: Reading, said: Said) -> list[_Matched]:
         certain = self._certain.find(said)
@@ -181,7 +185,8 @@ class Screener:
         return {self._rules[number].rule.harm for number in quieting}
 
     def _heard(self, reading: Reading, rules: Sequence[str]) -> Heard:
-        return self._listener.hear(*features(reading, self._marks.names(reading), rules))
+        row = features(reading, self._marks.names(reading), rules)
+        return self._listener.hear(*row, reading)
 
     def _stands(self, harm: Harm, heard: Heard) -> bool:
         if not self._listener.has_learned:

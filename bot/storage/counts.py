@@ -193,18 +193,18 @@ async def _add_within(
     connection: AsyncConnection, database: Database, added: Mapping[Counted, int]
 ) -> None:
     for table, kind in ((votes, Vote), (outcomes, Came)):
-        # In one order everywhere: two processes never wait for each other.
-        rows = sorted(_row(one, count).items() for one, count in added.items() if type(one) is kind)
+        rows = [_row(one, count) for one, count in added.items() if type(one) is kind]
         if rows:
             insert = database.upsert(table)
             more = insert.on_conflict_do_update(
                 index_elements=list(table.primary_key),
                 set_={"count": table.c.count + insert.excluded["count"]},
             )
-            await connection.execute(more, [dict(row) for row in rows])
+            # In one order everywhere: two processes never wait for each other.
+            await connection.execute(more, sorted(rows, key=lambda row: tuple(row.values())))
 
 
-def _row(counted: Counted, count: int) -> dict[str, date | str | int]:
+def _row(counted: Counted, count: int) -> dict[str, Any]:
     match counted:
         case Vote(day, entry, version, verdict):
             of = {"entry": entry, "version": version, "verdict": verdict.value}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, contextmanager, suppress
+import sqlite3
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.storage.failures import Away, StorageError, failure
+from bot.storage.failures import StorageError, failure
 from bot.storage.migrating import migrate
 
 if TYPE_CHECKING:
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
     from bot.storage.address import Address
 
 ANSWER_WITHIN: Final = 5.0
-"""Seconds one transaction may take, waiting for its turn included."""
+"""Seconds a transaction may take; on SQLite, seconds it waits for another program's lock."""
+_DISK_WITHIN: Final = 5.0
+"""Seconds more that SQLite's disk may take: a thread is not stopped, so it is to end by itself."""
 _MIGRATE_WITHIN: Final = 60.0
-_WAIT_FOR_LOCKS: Final = 0.6
-"""The part of that time which SQLite waits for others: it is to give up by itself."""
-_TRY_AGAIN_AFTER: Final = 0.1
 _CONNECTIONS: Final = 4
 _FRESH_AGAIN_AFTER: Final = 1_800
 """Seconds after which a connection is replaced: firewalls forget quiet ones."""
@@ -44,7 +44,8 @@ class Database:
 
     def __init__(self, address: Address, *, within: float = ANSWER_WITHIN) -> None:
         self.address = address
-        self._within = within
+        self._locked_for = within
+        self._within = within if address.file is None else within + _DISK_WITHIN
         self._engine = _engine(address, within)
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         self._bare = self._engine.execution_options(begin="")
@@ -69,25 +70,11 @@ class Database:
         async with self._preparing:
             if self._prepared:
                 return
-            if self.address.file is None:
-                await self._migrate()
-            else:
-                _make(self.address.file)
-                await self._make_file()
+            if self.address.file is not None:
+                with self._told():
+                    await asyncio.to_thread(_make, self.address.file, self._locked_for)
+            await self._migrate()
             self._prepared = True
-
-    async def _make_file(self) -> None:
-        until = asyncio.get_running_loop().time() + self._within
-        while True:
-            try:
-                # Readers and a writer of the file can work at the same time, from now on.
-                await self._pragma("journal_mode = WAL")
-                return await self._migrate()
-            except Away:
-                # Of two processes that make the file, one is told at once that it is locked.
-                if asyncio.get_running_loop().time() > until:
-                    raise
-                await asyncio.sleep(_TRY_AGAIN_AFTER)
 
     async def _pragma(self, statement: str) -> None:
         with self._told():
@@ -153,8 +140,11 @@ class Database:
         return sqlite.insert(table) if self.address.file is not None else postgresql.insert(table)
 
 
-def _make(file: Path) -> None:
-    """Make an empty file that only this user can read, and its folder, if there is none."""
+def _make(file: Path, locked_for: float) -> None:
+    """Make a file that only this user can read, and its folder, or see that there is a sound one.
+
+    Not with the driver of the rest: that leaves a thread behind where it cannot connect.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
@@ -164,6 +154,9 @@ def _make(file: Path) -> None:
             f"the database {file} cannot be made ({error.strerror}): let the bot write in its "
             "folder, or name another one"
         ) from error
+    with closing(sqlite3.connect(file, timeout=locked_for)) as connection:
+        # Readers and a writer of the file can work at the same time, from now on.
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def storable(text: str) -> str:
@@ -182,7 +175,7 @@ def _engine(address: Address, within: float) -> AsyncEngine:
     if address.file is None:
         return create_async_engine(
             address.url,
-            connect_args={"timeout": within, "command_timeout": within},
+            connect_args={"timeout": within},
             pool_pre_ping=True,
             pool_recycle=_FRESH_AGAIN_AFTER,
             **common,
@@ -190,7 +183,7 @@ def _engine(address: Address, within: float) -> AsyncEngine:
     engine = create_async_engine(
         address.url,
         # Transactions are begun below, and never by the driver.
-        connect_args={"isolation_level": None, "timeout": within * _WAIT_FOR_LOCKS},
+        connect_args={"isolation_level": None, "timeout": within},
         **common,
     )
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)

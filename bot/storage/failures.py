@@ -68,6 +68,7 @@ def failure(error: BaseException, named: str) -> StorageError | None:
             return told
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return Away(f"the database {named} broke the connection")
+    # What asyncpg finds wrong before there is a connection comes as it is.
     if isinstance(error, SQLAlchemyError) or type(error).__module__.startswith("asyncpg"):
         return StorageError(f"the database {named} failed: {type(cause).__name__}")
     return None

@@ -107,8 +107,9 @@ class Remembered(Generic[V]):
         me = asyncio.current_task()
         try:
             value = await self._read(number)
-        except StorageError as error:
-            self._fail(str(error))
+        except Exception as error:  # noqa: BLE001
+            # Whatever it is, who asked is answered: this task has nobody above it.
+            self._fail(str(error) if isinstance(error, StorageError) else type(error).__name__)
         else:
             # Not if it was written or forgotten meanwhile: this may be the value before that.
             if self._reads.get(number) is me:

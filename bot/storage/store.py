@@ -53,7 +53,8 @@ class Store:
         """Open the database at an address, or the SQLite file at a path, in this version's shape.
 
         One that is away for now (locked, restarting, out of reach) is opened all the same: it is
-        tried again at each use, and questions are answered meanwhile.
+        tried again at each use, and questions are answered meanwhile. A transaction has `within`
+        seconds to end, or on SQLite to begin.
 
         Raises:
             StorageError: if only the operator can help: it is damaged, cannot be written, was

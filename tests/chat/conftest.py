@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import io
+import logging
+import time
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,16 +14,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import app
+from bot.chat.gate import IdentifyGate
 from bot.chat.service import serve
+from bot.logs import set_up_logging
 from bot.sandbox import Channel, Person, Sandbox, Server
 from bot.sandbox.library import point_discord_py_at
+from bot.sandbox.waiting import PATIENCE
 from bot.serving import client_maker
+from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.sandbox import openapi
-from tests.sandbox.conftest import AT_ONCE, steady_clock
+from tests.sandbox.conftest import AT_ONCE, steady_clock, wire
+
+__all__ = ["wire"]
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 
     from bot.chat.editing.desk import EditingDesk
     from bot.core.engine import Engine
@@ -52,14 +61,37 @@ class Watch:
 class Bot:
     """A bot that is served: its task, and what stops it."""
 
-    run: asyncio.Task[None]
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     watch: Watch = field(default_factory=Watch)
+    pauses: list[float] = field(default_factory=list[float])
+    """How long it wanted to wait before each new client; nobody waits here."""
+
+    async def pause(self, stop: asyncio.Event, seconds: float) -> None:
+        """Note the pause instead of making it."""
+        assert not stop.is_set()
+        self.pauses.append(seconds)
+
+    run: asyncio.Task[None] = field(init=False)
+
+    def begin(
+        self,
+        token: str,
+        engine: Callable[[], Engine],
+        gate: IdentifyGate | None = None,
+        *,
+        editing: EditingDesk | None = None,
+        kept: Keeping | None = None,
+    ) -> None:
+        """Start serving; shards need not wait for their turn unless a `gate` says so."""
+        gate = gate or IdentifyGate(time.monotonic, every=0.0)
+        maker = client_maker(engine, editing=editing, kept=kept, clock=self.watch, gate=gate)
+        serving = serve(maker, token, self.stop, clock=self.watch, pause=self.pause)
+        self.run = asyncio.create_task(serving)
 
     async def leave(self) -> None:
         """Stop it as SIGTERM would, and wait until it has left."""
         self.stop.set()
-        await self.run
+        await asyncio.wait_for(self.run, PATIENCE)
 
 
 @asynccontextmanager
@@ -69,20 +101,46 @@ async def served(
     editing: EditingDesk | None = None,
     *,
     kept: Keeping | None = None,
+    shards: int = 1,
+    gate: IdentifyGate | None = None,
 ) -> AsyncGenerator[Bot, None]:
     """Serve the bot while the context lasts. If it ends by itself, so does the test."""
-    stop, watch = asyncio.Event(), Watch()
+    bot = Bot()
     with point_discord_py_at(sandbox.address):
-        maker = client_maker(engine, editing=editing, kept=kept, clock=watch)
-        run = asyncio.create_task(serve(maker, sandbox.token, stop))
-        ready = asyncio.ensure_future(sandbox.ready())
-        await asyncio.wait({run, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if run.done():
+        bot.begin(sandbox.token, engine, gate, editing=editing, kept=kept)
+        ready = asyncio.ensure_future(sandbox.ready(shards))
+        await asyncio.wait({bot.run, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if bot.run.done():
             ready.cancel()
-            run.result()
-        yield Bot(run, stop, watch)
-        stop.set()
-        await run
+            bot.run.result()
+        await ready
+        yield bot
+        await bot.leave()
+
+
+@contextmanager
+def logging_as(settings: Settings) -> Generator[Callable[[], str]]:
+    """Log as the bot does when it is served; hand out what returns the log."""
+    root, own = logging.getLogger(), logging.getLogger("bot")
+    before = root.handlers[:], root.level, own.level
+    set_up_logging(settings)
+    [handler] = root.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    stream = io.StringIO()
+    handler.setStream(stream)  # pyright: ignore[reportUnknownMemberType] - of any stream
+    try:
+        yield stream.getvalue
+    finally:
+        root.handlers[:], level, own_level = before
+        root.setLevel(level)
+        own.setLevel(own_level)
+
+
+@pytest.fixture
+def log() -> Iterator[Callable[[], str]]:
+    """Return what returns the log, which is as detailed as an operator can have it."""
+    with logging_as(Settings(log_level="DEBUG")) as told:
+        yield told
 
 
 @pytest.fixture

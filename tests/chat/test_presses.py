@@ -79,6 +79,7 @@ async def test_none_of_these_is_declined(general: Channel, anna: Person) -> None
 
 async def test_a_guarded_question_offers_general_entries(general: Channel, anna: Person) -> None:
     guarded = await general.reply_to(anna.mention(general, "should i have hsct"))
+    assert "**General information, not about you:**" in guarded.text
     button = guarded.buttons[0]
     assert title(await anna.press(guarded, str(button.label)).answer()) == button.label
 

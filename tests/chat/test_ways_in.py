@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from bot.chat.commands import MENU_NAME
+from bot.core.answering import Answered
 from bot.sandbox import Intents, Permission, Upload
 from tests.chat import ways
 from tests.chat.conftest import shipped_engine
@@ -147,9 +148,14 @@ async def test_a_reply_without_its_ping_is_not_for_the_bot(meeting: Meeting) -> 
     assert (await meeting.general.next_message()).reply_to is asked
 
 
-@pytest.mark.parametrize("asked", ["what-is-ahsct", " what-is-ahsct ", AHSCT, "WHAT IS ahsct"])
-async def test_an_id_or_a_title_is_taken_in_any_case(meeting: Meeting, asked: str) -> None:
-    assert title(await ways.slash(meeting, asked)) == AHSCT
+@pytest.mark.parametrize("way", [ways.slash, ways.direct_message, ways.mention], ids=name)
+async def test_an_id_or_a_title_in_any_case_is_that_entry(meeting: Meeting, way: Way) -> None:
+    """Though the same words, asked by a person, are asking for advice."""
+    entry = shipped_engine().faq.entry("should-i-take-metformin")
+    assert entry is not None
+    assert shipped_engine().consider(entry.question).outcome != Answered(entry)
+    for asked in (entry.id, f" {entry.id} ", entry.question, entry.question.upper()):
+        assert title(await way(meeting, asked)) == entry.question
 
 
 async def test_the_title_of_every_entry_leads_to_it() -> None:
@@ -178,6 +184,14 @@ async def test_somebody_elses_message_is_linked_when_its_answer_is_shared(
     assert shared.text.startswith(
         f"An answer to [this message](<https://discord.com/channels/{place}>)"
     )
+    assert not shared.is_ephemeral
+
+
+async def test_between_friends_the_link_leads_to_their_own_messages(meeting: Meeting) -> None:
+    asked = meeting.ben.say(meeting.between, "what is hsct")
+    answer = await meeting.anna.context_menu(asked, MENU_NAME, meeting.between).answer()
+    shared = await meeting.anna.press(answer, "Show everyone").answer()
+    assert f"/channels/@me/{meeting.between.id}/{asked.id}>" in shared.text
     assert not shared.is_ephemeral
 
 

@@ -7,6 +7,7 @@ from bot.sandbox import Channel, Intents, Permission, Person, Sandbox, Server, U
 from bot.sandbox.waiting import PATIENCE
 from tests.sandbox.conftest import living
 from tests.sandbox.sample_bot import SampleBot
+from tests.sandbox.wire import Wire
 
 EAGER = discord.Intents(guilds=True, messages=True, message_content=True)
 
@@ -154,3 +155,30 @@ async def test_the_bot_leaves_a_server(bot: SampleBot, sandbox: Sandbox, server:
     await left
     assert not sandbox.world.knows_bot(server)
     assert [one async for one in bot.fetch_guilds()] == []
+
+
+async def test_a_nonce_makes_one_message_within_minutes(
+    sandbox: Sandbox, wire: Wire, general: Channel
+) -> None:
+    async def send(**body: object) -> object:
+        status, answer = await wire.send("POST", f"/channels/{general.id}/messages", body)
+        assert status == 200
+        return answer["id"]
+
+    first = await send(content="one", nonce="n", enforce_nonce=True)
+    assert await send(content="two", nonce="n", enforce_nonce=True) == first
+    assert [one.content for one in general.messages.values()] == ["one"]
+    others = [
+        await send(content="three", nonce="n"),
+        await send(content="four", enforce_nonce=True),
+        await send(content="five", nonce="m", enforce_nonce=True),
+    ]
+    sandbox.clock.advance(301)
+    others.append(await send(content="six", nonce="n", enforce_nonce=True))
+    assert len({first, *others}) == 5
+
+
+async def test_a_nonce_has_25_characters_at_most(wire: Wire, general: Channel) -> None:
+    path = f"/channels/{general.id}/messages"
+    assert await wire.code("POST", path, {"content": "x", "nonce": "n" * 26}) == (400, 50035)
+    assert await wire.code("POST", path, {"content": "x", "nonce": "n" * 25}) == (200, None)

@@ -14,7 +14,7 @@ from bot.storage.store import Store
 from tests.storage.postgres import Postgres, binaries
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
 TODAY: Final = date(2026, 11, 23)
@@ -28,8 +28,17 @@ Place: TypeAlias = "str | Path"
 
 async def until(true: Callable[[], bool]) -> None:
     """Wait until something is true that tells nobody when it becomes so."""
+
+    async def truth() -> bool:
+        return true()
+
+    await until_told(truth)
+
+
+async def until_told(true: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is true that has to be asked for."""
     async with asyncio.timeout(ENOUGH):
-        while not true():  # noqa: ASYNC110
+        while not await true():  # noqa: ASYNC110
             await asyncio.sleep(SOON)
 
 

@@ -87,6 +87,15 @@ class Postgres:
                 await connection.exec_driver_sql(statement)
         await owner.dispose()
 
+    async def waiting(self) -> int:
+        """Return how many connections wait for what another has locked."""
+        owner = create_async_engine(Address.of(self.address("postgres")).url)
+        async with owner.connect() as connection:
+            locked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            number: int = (await connection.exec_driver_sql(locked)).scalar_one()
+        await owner.dispose()
+        return number
+
     async def make_database(self) -> str:
         """Make an empty database and return its name."""
         name = next(self._names)

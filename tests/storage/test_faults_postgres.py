@@ -6,14 +6,18 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
-from bot.storage.counts import Came, Day, Verdict, Vote
+from bot.storage.address import Address
+from bot.storage.counts import Batch, Came, Day, Verdict, Vote
+from bot.storage.database import Database
 from bot.storage.failures import Away, StorageError
 from bot.storage.later import Later
 from bot.storage.remembered import Remembered
 from bot.storage.servers import ServerSettings
 from bot.storage.store import Store
-from tests.storage.conftest import ENOUGH, SOON, TODAY, until
+from bot.storage.tables import outcomes
+from tests.storage.conftest import ENOUGH, SOON, TODAY, until, until_told
 from tests.storage.line import Line
 
 if TYPE_CHECKING:
@@ -135,18 +139,27 @@ async def test_a_broken_connection_is_replaced(name: str, line: Line) -> None:
 async def test_processes_that_write_the_same_counts_never_wait_for_each_other(
     postgres: Postgres, name: str
 ) -> None:
-    address = postgres.address(name)
-    entries = [f"entry-{number}" for number in range(100)]
-    async with Store.open(address) as store:
-        for _ in range(5):
-            async with Later(store.write) as one, Later(store.write) as another:
-                for entry in entries:
-                    one.came(Came(TODAY, "answered", entry))
-                for entry in reversed(entries):
-                    another.came(Came(TODAY, "answered", entry))
-                assert all(await asyncio.gather(one.flush(ENOUGH), another.flush(ENOUGH)))
-                assert (one.trouble, another.trouble) == (None, None)
-        assert await store.outcomes.by_day(TODAY, TODAY) == (Day(TODAY, {"answered": 1_000}),)
+    cames = [Came(TODAY, "answered", f"entry-{number}") for number in range(9)]
+    async with Database(Address.of(postgres.address(name)), within=ENOUGH) as database:
+        store = Store(database)
+        for came in cames:
+            await store.outcomes.add(came)
+        async with database.writing() as another:
+            # Both get as far as the row in the middle, which is taken.
+            await another.execute(
+                select(outcomes).where(outcomes.c.entry == "entry-4").with_for_update()
+            )
+            writes = [
+                asyncio.create_task(store.write(Batch(writer, 1, TODAY, dict.fromkeys(order, 1))))
+                for writer, order in (("one", cames), ("another", cames[::-1]))
+            ]
+
+            async def both_wait() -> bool:
+                return await postgres.waiting() == len(writes)
+
+            await until_told(both_wait)
+        await asyncio.gather(*writes)
+        assert await store.outcomes.by_day(TODAY, TODAY) == (Day(TODAY, {"answered": 27}),)
 
 
 async def refused(address: str) -> str:

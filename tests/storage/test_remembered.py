@@ -30,6 +30,7 @@ class Table:
     rows: dict[int, ServerSettings] = field(default_factory=dict)
     reads: int = 0
     away: bool = False
+    broken: bool = False
     open: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -42,6 +43,8 @@ class Table:
         await self.open.wait()
         if self.away:
             raise Away("the database is away")
+        if self.broken:
+            raise RuntimeError("a bug: secret")
         return row
 
     async def set(self, number: int, settings: ServerSettings) -> None:
@@ -168,6 +171,21 @@ async def test_while_the_database_is_away_the_last_known_hold(
     assert [record.getMessage() for record in caplog.records] == [
         "the last known settings are used: the database is away",
         "settings are read again",
+    ]
+
+
+async def test_a_bug_in_reading_is_no_error_of_who_asks(
+    settings: Remembered[ServerSettings],
+    table: Table,
+    watch: Watch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await settings.get(1)
+    table.broken = True
+    watch.now += 60
+    assert await settings.get(1) == OWN
+    assert [record.getMessage() for record in caplog.records] == [
+        "the last known settings are used: RuntimeError"
     ]
 
 

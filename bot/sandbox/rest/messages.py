@@ -1,5 +1,8 @@
 """Messages in channels, and opening direct ones."""
 
+from collections import OrderedDict
+from typing import Final
+
 from bot.sandbox import errors
 from bot.sandbox.composing import Composer
 from bot.sandbox.errors import Problem
@@ -20,6 +23,8 @@ from bot.sandbox.world import World
 _UNKNOWN_REFERENCE = Problem(
     ("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message"
 )
+_NONCE_LASTS: Final = 5 * 60.0
+"""Seconds. Discord says "the past few minutes"."""
 
 
 class _Recipient(Wire):
@@ -33,6 +38,7 @@ class MessageRoutes:
         self._world = world
         self._events = events
         self._composer = Composer(world)
+        self._by_nonce: OrderedDict[str, Message] = OrderedDict()
 
     def routes(self) -> list[Route]:
         """Return every address."""
@@ -56,6 +62,10 @@ class MessageRoutes:
         channel = self._seen(call)
         self._require_sending(channel)
         body = read(MessageBody, call.parcel.body, message_rules)
+        nonce = str(body.nonce) if body.enforce_nonce and body.nonce is not None else None
+        before = None if nonce is None else self._made_with(nonce)
+        if before is not None:
+            return message_json(before)
         if call.parcel.files:
             self._require(channel, Permission.ATTACH_FILES)
         if Permission.EMBED_LINKS not in channel.permissions_of(self._world.bot):
@@ -64,8 +74,17 @@ class MessageRoutes:
         message = self._composer.compose(
             channel, self._world.bot, body, call.parcel.files, reply_to=reply_to
         )
+        if nonce is not None:
+            self._by_nonce[nonce] = message
         self._events.posted(channel, message)
         return message_json(message)
+
+    def _made_with(self, nonce: str) -> Message | None:
+        """Return the message that was lately made with this nonce."""
+        oldest = self._world.clock.now() - _NONCE_LASTS
+        while self._by_nonce and next(iter(self._by_nonce.values())).created < oldest:
+            self._by_nonce.popitem(last=False)
+        return self._by_nonce.get(nonce)
 
     def _edit(self, call: Call) -> Json:
         channel = self._seen(call)

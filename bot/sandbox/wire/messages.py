@@ -109,7 +109,9 @@ class MessageBody(Wire):
     message_reference: Reference | None = None
     flags: Annotated[int, Field(ge=0)] | None = None
     tts: bool = False
-    nonce: int | str | None = None
+    nonce: int | Annotated[str, between(0, 25)] | None = None
+    enforce_nonce: bool = False
+    """Whether a nonce that was used minutes ago makes no second message."""
 
     @property
     def is_layout(self) -> bool:
