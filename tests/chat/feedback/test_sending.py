@@ -215,6 +215,7 @@ async def test_a_question_that_cannot_be_kept_is_given_back(
     kept: Kept, general: Channel, anna: Person
 ) -> None:
     with closing(sqlite3.connect(kept.file)) as database:
+        database.execute("begin immediate")
         database.execute("drop table inbox")
         database.commit()
     told = await (await sent(anna, await declined(general, anna), "does yoga help")).answer()

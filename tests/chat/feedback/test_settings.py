@@ -239,6 +239,7 @@ async def test_settings_that_cannot_be_kept_are_not_changed(
 ) -> None:
     page = await settings(general, mona)
     with closing(sqlite3.connect(kept.file)) as database:
+        database.execute("begin immediate")
         database.execute("alter table servers rename to gone")
         database.commit()
     label = page.buttons[0].label
