@@ -7,7 +7,6 @@ import logging
 import re
 import signal
 import time
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -17,27 +16,27 @@ from bot.chat.editing.desk import EditingDesk
 from bot.chat.editing.drafts import Drafts
 from bot.chat.editing.gate import Gate
 from bot.chat.gate import IdentifyGate
+from bot.chat.house import Houses
 from bot.chat.messages import Messages
 from bot.chat.service import ServiceError, serve
+from bot.keeping import keeping, place_of
 from bot.ledger import StoredLedger
 from bot.library import LiveLibrary
 from bot.logs import set_up_logging
 from bot.settings import SettingsError
 from bot.storage.failures import StorageError
-from bot.storage.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import Callable
 
     from bot.chat.editing.parts import Ledger, Library
     from bot.content.live import LiveFaq, Notice
     from bot.core.engine import Engine
+    from bot.keeping import Keeping
     from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-_DATABASE: Final = "msfaq.sqlite"
-"""The file in DATA_DIR where everything is remembered, unless DATABASE_URL says otherwise."""
 _LOOKS_LIKE_A_TOKEN: Final = re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}")
 _WHERE: Final = (
     "copy it from the developers' page of Discord (your application, Bot, Reset Token) into the "
@@ -89,13 +88,19 @@ def client_maker(
     engine: Callable[[], Engine],
     *,
     editing: EditingDesk | None = None,
+    kept: Keeping | None = None,
     shards: Shards | None = None,
     clock: Callable[[], float] = time.monotonic,
     gate: IdentifyGate | None = None,
 ) -> Callable[[], FaqClient]:
-    """Return what makes a client, again and again; what is remembered outlives each of them."""
+    """Return what makes a client, again and again; what is remembered outlives each of them.
+
+    Without `kept`, nothing is remembered, and members are not asked for anything.
+    """
     desk = Desk(engine)
-    messages = Messages(desk, clock)
+    feedback = kept.feedback if kept else None
+    houses = Houses(kept.houses, kept.attic) if kept else Houses()
+    messages = Messages(desk, clock, houses, feedback)
     shared = gate or IdentifyGate(time.monotonic)
     return lambda: FaqClient(desk, messages, shared, editing=editing, shards=shards)
 
@@ -117,7 +122,8 @@ def run(settings: Settings, live: LiveFaq, token: str, shards: Shards) -> None:
     """Serve until the process is asked to stop (SIGTERM, Ctrl-C), and follow the FAQ's folder.
 
     Raises:
-        SettingsError: if Discord does not let the bot in; the text says how to mend it.
+        SettingsError: if Discord does not let the bot in, or the database cannot be used; the
+            text says how to mend it.
 
     """
     set_up_logging(settings)
@@ -135,8 +141,12 @@ async def _until_stopped(settings: Settings, live: LiveFaq, token: str, shards: 
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop.set)
-    async with _editing(settings, live) as editing:
-        maker = client_maker(lambda: live.engine, editing=editing, shards=shards)
+    async with keeping(place_of(settings)) as kept:
+        home = settings.home_guild_id
+        ledger = StoredLedger(kept.store)
+        # Without a home server nothing is edited in Discord.
+        editing = None if home is None else editing_desk(LiveLibrary(live), ledger, home)
+        maker = client_maker(lambda: live.engine, editing=editing, kept=kept, shards=shards)
         following = asyncio.create_task(live.follow(stop, polling=settings.faq_polling))
         following.add_done_callback(_log_failure)
         try:
@@ -144,18 +154,6 @@ async def _until_stopped(settings: Settings, live: LiveFaq, token: str, shards: 
         finally:
             stop.set()
             await asyncio.wait([following])
-
-
-@asynccontextmanager
-async def _editing(settings: Settings, live: LiveFaq) -> AsyncGenerator[EditingDesk | None]:
-    """Open what editing in Discord needs; there is none without a home server."""
-    home = settings.home_guild_id
-    if home is None:
-        yield None
-        return
-    place = settings.database_url or settings.data_dir / _DATABASE
-    async with Store.open(place) as store:
-        yield editing_desk(LiveLibrary(live), StoredLedger(store), home)
 
 
 def editing_desk(

@@ -7,13 +7,14 @@ for the rest.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import discord
 from discord import ui
 
 from bot.chat.buttons import MENU_LIMIT, PickMenu, PressButton
 from bot.chat.custom_ids import Act, Press
+from bot.chat.quoting import quoted
 from bot.core.answering import Answered, Choices, Guarded, Urgent
 from bot.core.faq import MESSAGE_LIMIT
 from bot.core.room import SOURCES_PAGE
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 
     from bot.core.answering import Cited, Outcome, Reply
 
+Rows: TypeAlias = "Sequence[ui.Item[Any]]"
+
 _LONG: Final = 1_000
 """Characters from which on an answer shows its first paragraph only, until "More" is pressed."""
-_FOR_HEADINGS: Final = 160
+_FOR_HEADINGS: Final = 240
 """Characters of headings and notes that stand beside what is counted."""
 
 
@@ -42,16 +45,22 @@ class Card(ui.LayoutView):
 
 
 def outcome_card(
-    outcome: Outcome, reply: Reply, *, none_of_these: str, shareable: Press | None = None
+    outcome: Outcome,
+    reply: Reply,
+    *,
+    none_of_these: str,
+    shareable: Press | None = None,
+    below: Rows = (),
 ) -> Card:
     """Return the card for what came of a question.
 
     `none_of_these` stands on the button below choices. `shareable` is the press that shows an
-    answer to everyone; None where everyone sees it anyhow.
+    answer to everyone; None where everyone sees it anyhow. `below` an entry, or a question without
+    an answer, stand the buttons by which members tell something.
     """
     match outcome:
         case Answered(entry):
-            return answer_card(entry.id, reply, shareable=shareable)
+            return answer_card(entry.id, reply, shareable=shareable, below=below)
         case Choices():
             none = _button(Press(Act.NONE), none_of_these)
             return Card(_texts(reply, reply.body, [*_choice_rows(reply), none]))
@@ -61,11 +70,16 @@ def outcome_card(
         case Urgent():
             return Card(_texts(reply, reply.body), _offered(reply, "General information:"))
         case _:
-            return page_card(reply)
+            return page_card(reply, below=below)
 
 
 def answer_card(
-    entry_id: str, reply: Reply, *, shareable: Press | None = None, whole: bool = False
+    entry_id: str,
+    reply: Reply,
+    *,
+    shareable: Press | None = None,
+    whole: bool = False,
+    below: Rows = (),
 ) -> Card:
     """Return the card that shows an entry: its beginning if it is long, or the `whole` of it."""
     short, _, detail = reply.body.partition("\n\n")
@@ -74,17 +88,17 @@ def answer_card(
     more = [_button(Press(Act.MORE, entry_id, message), "More")] if is_short else []
     frame = _texts(reply, short.strip() if is_short else reply.body, more, titles=not is_short)
     share = [_button(shareable, "Show everyone")] if shareable else []
-    return Card(frame, [*share, *_offered(reply, "Related questions:")])
+    return Card(frame, [*share, *_offered(reply, "Related questions:"), *below])
 
 
-def page_card(reply: Reply, rows: Sequence[ui.Item[Any]] = ()) -> Card:
+def page_card(reply: Reply, *, below: Rows = ()) -> Card:
     """Return the card of a fixed text, with the entries it offers."""
-    return Card(_texts(reply, reply.body), [*rows, *_offered(reply, "Related questions:")])
+    return Card(_texts(reply, reply.body), [*_offered(reply, "Related questions:"), *below])
 
 
-def shared_card(entry_id: str, reply: Reply, asked_at: str | None) -> Card:
+def shared_card(entry_id: str, reply: Reply, asked_at: str | None, *, below: Rows = ()) -> Card:
     """Return an answer for everyone; `asked_at` is the address of the message it answers."""
-    card = answer_card(entry_id, reply)
+    card = answer_card(entry_id, reply, below=below)
     if asked_at is None:
         return card
     note = ui.TextDisplay[Any](f"An answer to [this message](<{asked_at}>):")
@@ -137,6 +151,14 @@ def _pages(sources: Sequence[Cited]) -> list[str]:
             pages.append("")
         pages[-1] += f"{line}\n"
     return pages
+
+
+def with_words(card: Card, words: str) -> Card:
+    """Return a card that also shows a member's own words, if there is room for them."""
+    quote = quoted(words)
+    if card.content_length() + len(quote.content) > MESSAGE_LIMIT:
+        return card
+    return Card([quote, *_children(card)], card.children[1:])
 
 
 def _children(card: Card) -> list[ui.Item[Any]]:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import discord
 
 from bot.chat.buttons import PickMenu, PressButton
+from bot.chat.chores import daily
 from bot.chat.commands import command_tree
-from bot.chat.custom_ids import BUTTON, MENU
-from bot.chat.editing.desk import is_editing
 from bot.chat.failures import kind, note_failure
 from bot.chat.messages import Messages, words_of
 from bot.chat.presses import answer_press
@@ -21,6 +20,7 @@ from bot.chat.recent import Turn
 from bot.chat.sending import is_too_late
 from bot.chat.showing import is_direct, show, tell
 from bot.chat.syncing import sync_if_changed
+from bot.chat.uses import work_of
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.chat.desk import Desk, Served
     from bot.chat.editing.desk import EditingDesk
     from bot.chat.gate import IdentifyGate
+    from bot.chat.house import House, HouseKeeper
     from bot.chat.recent import Pace
 
     Interaction: TypeAlias = discord.Interaction["FaqClient"]
@@ -75,8 +76,10 @@ class FaqClient(discord.AutoShardedClient):
         )
         self.desk = desk
         self.editing = editing
+        self.feedback = messages.feedback
         self._messages = messages
         self._gate = gate
+        self._chores: asyncio.Task[None] | None = None
         self._busy = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -99,6 +102,16 @@ class FaqClient(discord.AutoShardedClient):
             # Mentions, and the commands Discord has, work without it.
             _log.warning("the commands could not be compared or registered (%s)", kind(error))
 
+        attic = self._messages.houses.attic
+        if attic is not None:
+            self._chores = asyncio.create_task(daily(self, attic), name="chores")
+
+    async def close(self) -> None:
+        """Leave."""
+        if self._chores is not None:
+            self._chores.cancel()
+        await super().close()
+
     async def on_ready(self) -> None:
         """Say in the log that the bot serves."""
         _log.info("connected as %s, %d shards", self.user, len(self.shards))
@@ -117,16 +130,9 @@ class FaqClient(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer what editors press and fill in, and the leftovers of older versions."""
-        data: Any = interaction.data or {}
-        custom_id = str(data.get("custom_id", ""))
-        if self.editing is not None and is_editing(custom_id):
-            await self.attend(interaction, self.editing.use(interaction, custom_id))
-            return
-        known = BUTTON.fullmatch(custom_id) or MENU.fullmatch(custom_id)
-        if interaction.type is discord.InteractionType.modal_submit or (
-            interaction.type is discord.InteractionType.component and not known
-        ):
-            await self.attend(interaction, tell(interaction, self.desk.notes.outdated))
+        work = work_of(interaction)
+        if work is not None:
+            await self.attend(interaction, work)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Note what broke in a handler, without its arguments: they hold what members wrote."""
@@ -159,13 +165,46 @@ class FaqClient(discord.AutoShardedClient):
 
     async def _press(self, interaction: Interaction, press: Press) -> None:
         if await self.in_turn(interaction, self._messages.presses):
-            shown = await answer_press(self.desk, interaction, press)
+            house = await self.house_of(interaction)
+            shown = await answer_press(self.desk, house, interaction, press)
             if shown is not None:
                 await self.shown(interaction, shown.message, shown.entry)
 
-    def serve(self, number: int, question: str, *, share: Press | None) -> Served:
+    @property
+    def house_keeper(self) -> HouseKeeper | None:
+        """Where the rules of each server are kept, if they are."""
+        return self._messages.houses.keeper
+
+    async def house_of(self, interaction: Interaction) -> House:
+        """Return the rules of the place where something is used."""
+        return await self._messages.houses.of(interaction.guild_id)
+
+    def count(self, served: Served) -> None:
+        """Count what a question came to, when it is answered."""
+        if self.feedback is not None:
+            self.feedback.came(served)
+
+    def stands_already(self, interaction: Interaction, served: Served, house: House) -> bool:
+        """Whether the server wants an answer not given again yet to all in this channel."""
+        place = interaction.channel_id or 0
+        return self._messages.given.already(place, served.entry, house) is not None
+
+    def stands(self, interaction: Interaction, served: Served, message: int | None) -> None:
+        """Remember that all in this channel see an answer."""
+        if served.entry is not None:
+            self._messages.given.note(interaction.channel_id or 0, served.entry, message)
+
+    def serve(
+        self,
+        number: int,
+        question: str,
+        house: House,
+        *,
+        share: Press | None,
+        private: bool = False,
+    ) -> Served:
         """Return what a question gets, and log what kind of thing that is."""
-        served = self.desk.ask(question, share=share)
+        served = self.desk.ask(question, share=share, house=house, private=private)
         _log.info(
             "interaction %d: %s, %s at %.2f",
             number,

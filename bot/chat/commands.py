@@ -9,6 +9,9 @@ from discord import app_commands
 
 from bot.chat.custom_ids import Act, Press
 from bot.chat.editing.commands import editing_commands
+from bot.chat.feedback.commands import feedback_commands
+from bot.chat.managing import settings_command
+from bot.chat.presses import answer_press
 from bot.chat.showing import is_direct, show, tell
 
 if TYPE_CHECKING:
@@ -34,7 +37,11 @@ def command_tree(client: FaqClient) -> app_commands.CommandTree[FaqClient]:
     tree.add_command(app_commands.ContextMenu(name=MENU_NAME, callback=_answer_message))
     for command in _page_commands():
         tree.add_command(command)
-    tree.add_command(editing_commands())
+    looking_after = editing_commands()
+    for command in feedback_commands():
+        looking_after.add_command(command)
+    tree.add_command(looking_after)
+    tree.add_command(settings_command())
     return tree
 
 
@@ -53,19 +60,20 @@ async def _outdated(interaction: Interaction) -> None:
 
 def _ask_command() -> app_commands.Command[Any, ..., None]:
     @app_commands.describe(
-        question="Your question, in your own words", share="Show the answer to everyone here"
+        question="Your question, in your own words",
+        share="True: everyone here sees it. False: only you. Left out: as this server has it",
     )
     async def ask(
         interaction: Interaction,
         question: app_commands.Range[str, 1, QUESTION_LIMIT],
         # Discord passes what the member chose.
-        share: bool = False,  # noqa: FBT001, FBT002
+        share: bool | None = None,  # noqa: FBT001
     ) -> None:
         await interaction.client.attend(interaction, _ask(interaction, question, share=share))
 
     command: app_commands.Command[Any, ..., None] = app_commands.Command(
         name="ask",
-        description="Ask about AHSCT, metformin or multiple sclerosis; only you see the answer",
+        description="Ask about AHSCT, metformin or MS. Private, unless this server has it open",
         callback=ask,
     )
     command.autocomplete("question")(_suggest)
@@ -79,16 +87,22 @@ async def _suggest(interaction: Interaction, typed: str) -> list[app_commands.Ch
     ]
 
 
-async def _ask(interaction: Interaction, question: str, *, share: bool) -> None:
+async def _ask(interaction: Interaction, question: str, *, share: bool | None) -> None:
     client = interaction.client
-    served = client.serve(
-        interaction.id, question, share=None if is_direct(interaction) else Press(Act.SHARE)
-    )
+    house = await client.house_of(interaction)
+    share = house.open_by_default if share is None else share
+    by_all = None if is_direct(interaction) else Press(Act.SHARE)
+    served = client.serve(interaction.id, question, house, share=by_all, private=not share)
     if not served.is_danger and not await client.in_turn(interaction):
         return
+    client.count(served)
+    # What stands in the channel already is shown to this member alone.
+    share = share and not client.stands_already(interaction, served, house)
     if share and served.entry is not None:
-        card = client.desk.shared(served.entry, None) or served.card
-        await client.shown(interaction, await show(interaction, card, private=False), served.entry)
+        card = client.desk.shared(served.entry, None, house=house) or served.card
+        sent = await show(interaction, card, private=False)
+        client.stands(interaction, served, sent)
+        await client.shown(interaction, sent, served.entry)
         return
     private = served.is_danger or not share
     sent = await show(interaction, served.card, private=private)
@@ -106,8 +120,15 @@ async def _answer(interaction: Interaction, message: discord.Message) -> None:
         await tell(interaction, client.desk.notes.nothing_to_read)
         return
     share = None if is_direct(interaction) else Press(Act.SHARE, "", message.id)
-    served = client.serve(interaction.id, question, share=share)
+    house = await client.house_of(interaction)
+    served = client.serve(interaction.id, question, house, share=share)
     if served.is_danger or await client.in_turn(interaction):
+        client.count(served)
+        if house.open_by_default and served.entry is not None:
+            await answer_press(
+                client.desk, house, interaction, Press(Act.SHARE, served.entry, message.id)
+            )
+            return
         await show(interaction, served.card)
 
 
@@ -133,7 +154,7 @@ def _page_commands() -> list[app_commands.Command[Any, ..., None]]:
         ("topics", "Look through the questions this FAQ answers", topics),
         ("sources", "The papers and pages the answers rest on", sources),
         ("about", "What this bot is, and who wrote its answers", about),
-        ("privacy", "What is kept of your questions: nothing", privacy),
+        ("privacy", "What is kept, and what is not", privacy),
         ("help", "How to ask", help_),
     )
     return [

@@ -30,6 +30,18 @@ class Act(StrEnum):
     """The entries of a topic."""
     SOURCES = "sources"
     """A page of the list of sources."""
+    HELPFUL = "helpful"
+    """To count that an answer, of the version `number`, was helpful."""
+    UNHELPFUL = "unhelpful"
+    """To be asked why it was not; what follows are the reasons."""
+    NOT_MY_QUESTION = "not-mine"
+    UNCLEAR = "unclear"
+    OUTDATED = "outdated"
+    WRONG = "wrong"
+    SEND = "send"
+    """The form that sends a question to the moderators."""
+    SEND_ANYWAY = "send-anyway"
+    """To pass on what was typed, although it sounds like danger."""
 
 
 _ACTS: Final = "|".join(Act)
@@ -40,7 +52,10 @@ MENU: Final = re.compile(rf"faq-menu:(?P<act>{_ACTS}):{_TARGET}")
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What was asked for: `name` is the id of an entry or a topic, `number` a message or a page."""
+    """What was asked for.
+
+    `name` is the id of an entry or a topic, `number` a message, a page or a version.
+    """
 
     act: Act
     name: str = ""

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Final
 from bot.chat import cards
 from bot.chat.buttons import CHOICE_LIMIT, MENU_LIMIT, fitting
 from bot.chat.custom_ids import Act, Press
+from bot.chat.feedback.rows import send_row, vote_rows
+from bot.chat.house import SILENT
 from bot.core import answering
-from bot.core.answering import Answered
+from bot.core.answering import Answered, Choices, Declined, Urgent
 from bot.core.evaluation import name_of
 from bot.core.faq import Harm
+from bot.core.help_lines import home_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.chat.cards import Card
+    from bot.chat.house import House
+    from bot.core.answering import Outcome, Reply
     from bot.core.engine import Engine
     from bot.core.faq import Entry, FixedText, Notes, Talk
 
@@ -66,27 +71,39 @@ class Desk:
         return any(alarm.rule.harm is not Harm.ADVICE for alarm in alarms)
 
     def ask(
-        self, question: str, context: str | None = None, *, share: Press | None = None
+        self,
+        question: str,
+        context: str | None = None,
+        *,
+        share: Press | None = None,
+        house: House = SILENT,
+        private: bool = False,
     ) -> Served:
         """Return the card for a question, which may be the id or the title of an entry.
 
         `share`: how an answer is shown to everyone (its name is filled in), None if everyone sees
-        it anyhow. Danger is looked for first; an id and a title are a moderator's words.
+        it anyhow. `house`: the rules of the place. `private`: whether only who asked sees it, who
+        may then send the same words to the moderators. Danger is looked for first; an id and a
+        title are a moderator's words.
         """
         engine = self._engine()
         named = engine.answerer.named(question)
         if named is not None:
-            return Served(self._entry_card(engine, named, share), "answered", named.id, 1.0)
+            card = self._entry_card(engine, named, share, house)
+            return Served(card, "answered", named.id, 1.0)
         considered = engine.consider(question, context)
         outcome = considered.outcome
         entry = outcome.entry.id if isinstance(outcome, Answered) else None
         shareable = Press(Act.SHARE, entry, share.number) if share and entry else None
         card = cards.outcome_card(
             outcome,
-            considered.reply,
+            _at_home(outcome, considered.reply, engine.faq.talk, house),
             none_of_these=engine.faq.wording.none_of_these,
             shareable=shareable,
+            below=_below(engine, outcome, house),
         )
+        if private and house.inbox and isinstance(outcome, Choices | Declined):
+            card = cards.with_words(card, question)
         return Served(card, name_of(outcome), entry, considered.confidence)
 
     def suggest(self, typed: str) -> list[tuple[str, str]]:
@@ -109,21 +126,41 @@ class Desk:
         return [(fitting(entry.question, CHOICE_LIMIT), entry.id) for entry in found]
 
     def show(
-        self, entry_id: str, *, share: Press | None = None, whole: bool = False
+        self,
+        entry_id: str,
+        *,
+        share: Press | None = None,
+        whole: bool = False,
+        house: House = SILENT,
     ) -> Card | None:
         """Return the card of an entry, the `whole` of it if wanted; None if it is gone."""
         engine = self._engine()
         entry = engine.faq.entry(entry_id)
-        return None if entry is None else self._entry_card(engine, entry, share, whole=whole)
+        if entry is None:
+            return None
+        return self._entry_card(engine, entry, share, house, whole=whole)
 
-    def shared(self, entry_id: str, asked_at: str | None) -> Card | None:
+    def shared(self, entry_id: str, asked_at: str | None, *, house: House = SILENT) -> Card | None:
         """Return an entry's card for everyone; None if the entry is gone."""
-        reply = self._engine().answerer.show(entry_id)
-        return None if reply is None else cards.shared_card(entry_id, reply, asked_at)
+        engine = self._engine()
+        entry = engine.faq.entry(entry_id)
+        if entry is None:
+            return None
+        outcome = Answered(entry)
+        below = _below(engine, outcome, house)
+        reply = answering.reply(outcome, engine.faq)
+        return cards.shared_card(entry_id, reply, asked_at, below=below)
 
-    def decline(self) -> Card:
-        """Return the card for a question that no entry answers."""
-        return cards.page_card(self._engine().answerer.decline())
+    def has(self, entry_id: str) -> bool:
+        """Whether there is such an entry."""
+        return self._engine().faq.entry(entry_id) is not None
+
+    def decline(self, words: str | None = None, *, house: House = SILENT) -> Card:
+        """Return the card for a question that no entry answers; `words` are shown with it."""
+        engine = self._engine()
+        below = _below(engine, Declined(), house)
+        card = cards.page_card(engine.answerer.decline(), below=below)
+        return cards.with_words(card, words) if words else card
 
     def page(self, text: FixedText) -> Card:
         """Return the card of a fixed text."""
@@ -152,8 +189,33 @@ class Desk:
         return cards.sources_card(reply, answering.cited(engine.faq.sources, engine.faq), page)
 
     def _entry_card(
-        self, engine: Engine, entry: Entry, share: Press | None, *, whole: bool = False
+        self,
+        engine: Engine,
+        entry: Entry,
+        share: Press | None,
+        house: House,
+        *,
+        whole: bool = False,
     ) -> Card:
-        reply = answering.reply(Answered(entry), engine.faq)
+        outcome = Answered(entry)
+        reply = answering.reply(outcome, engine.faq)
         shareable = Press(Act.SHARE, entry.id, share.number) if share else None
-        return cards.answer_card(entry.id, reply, shareable=shareable, whole=whole)
+        below = _below(engine, outcome, house)
+        return cards.answer_card(entry.id, reply, shareable=shareable, whole=whole, below=below)
+
+
+def _at_home(outcome: Outcome, reply: Reply, talk: Talk, house: House) -> Reply:
+    """Return a reply in danger with the help lines of the server's country first, if it has any."""
+    country = talk.countries.get(house.country or "")
+    if country is None or not isinstance(outcome, Urgent):
+        return reply
+    return reply.model_copy(update={"body": home_first(reply.body, country)})
+
+
+def _below(engine: Engine, outcome: Outcome, house: House) -> cards.Rows:
+    """Return the buttons by which a member tells something about what they are shown."""
+    if isinstance(outcome, Answered) and house.feedback:
+        return vote_rows(outcome.entry, engine.faq.talk.feedback)
+    if isinstance(outcome, Declined) and house.inbox:
+        return [send_row()]
+    return ()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.chat.failures import kind
+from bot.chat.given import Given
+from bot.chat.house import Houses, server_of
 from bot.chat.recent import Pace, Recent, Turn
 from bot.chat.sending import is_deleted, once_more
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from bot.chat.cards import Card
     from bot.chat.desk import Desk, Served
+    from bot.chat.feedback.desk import FeedbackDesk
+from bot.chat.house import House
 
 _log = logging.getLogger(__name__)
 
@@ -43,14 +47,23 @@ _TALK: Final = frozenset({discord.MessageType.default, discord.MessageType.reply
 class Messages:
     """Answers what is written to the bot."""
 
-    def __init__(self, desk: Desk, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], float],
+        houses: Houses | None = None,
+        feedback: FeedbackDesk | None = None,
+    ) -> None:
         self._desk = desk
+        self.houses = houses or Houses()
+        self.feedback = feedback
         self.shown = Recent[str](_MINUTES, clock)
         """The number of an answer, or of a direct channel → the entry that was shown there."""
         self.members = Pace(*_MEMBER, clock)
         self.presses = Pace(*_PRESSES, clock)
         self._channels = Pace(*_CHANNEL, clock)
         self._help = Pace(*_HELP, clock)
+        self.given = Given(clock)
         self._notes = Pace(*_NOTES, clock)
         self._refusals = Pace(*_REFUSALS, clock, most=1)
         self._closed = Recent[str](_MINUTES, clock)
@@ -65,11 +78,15 @@ class Messages:
     async def answer(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Answer a message that concerns the bot."""
         question = words_of(message, me.id)
-        served = self._served(message, question)
+        house = await self.houses.of(server_of(message))
+        served = self._served(message, question, house)
         place = message.channel.id
         if served is not None and served.is_danger:
             if self._help.take(place) is Turn.YES:
+                self._count(served)
                 await self._deliver(message, served.card, is_danger=True)
+            return
+        if not is_direct(message) and not house.answers_in(place):
             return
         turn = self.members.take(message.author.id)
         if turn is Turn.YES:
@@ -78,9 +95,16 @@ class Messages:
             await self._say(message, self._desk.notes.busy)
         if turn is not Turn.YES:
             return
+        self._count(served)
+        already = self.given.already(place, served.entry if served else None, house)
+        if already is not None:
+            link = f"<https://discord.com/channels/{server_of(message)}/{place}/{already}>"
+            await self._say(message, f"{self._desk.notes.just_answered} {link}")
+            return
         card = served.card if served else self._desk.page(self._desk.talk.help)
         sent = await self._deliver(message, card, is_danger=False)
         if served is not None and served.entry is not None:
+            self.given.note(place, served.entry, sent)
             for number in (sent, place if is_direct(message) else None):
                 if number is not None:
                     self.shown.note(number, served.entry)
@@ -89,10 +113,14 @@ class Messages:
         """Tell the author that something went wrong, if they can be told."""
         await self._say(message, sentence)
 
-    def _served(self, message: discord.Message, question: str) -> Served | None:
+    def _count(self, served: Served | None) -> None:
+        if served is not None and self.feedback is not None:
+            self.feedback.came(served)
+
+    def _served(self, message: discord.Message, question: str, house: House) -> Served | None:
         if not question:
             return None
-        served = self._desk.ask(question, self._context(message))
+        served = self._desk.ask(question, self._context(message), house=house)
         _log.info(
             "message %d: %s, %s at %.2f",
             message.id,

@@ -29,6 +29,7 @@ _SOURCES: Final = "write ids from sources.yaml in square brackets, like [article
 _ENTRIES: Final = "write ids of entries in square brackets, like [ahsct-steps, ahsct-cost]"
 _EVIDENCE: Final = "write one label from wording.yaml, like guideline"
 _DATE: Final = "write the date as year-month-day, like 2026-11-22"
+_FEW: Final = "write a few words, 45 characters at most"
 _CALIBRATE: Final = "run `msfaq calibrate`, which writes this file"
 _LINES: Final = "write each on a line of its own, beginning with a dash and a space"
 _NAMED: Final = "write each on a line of its own, as `name: value`"
@@ -57,6 +58,10 @@ _HOW: Final[Mapping[str, str]] = {
     "Wording.evidence": "write each label and its words, like guideline: A guideline of experts",
     "Talk.starters": _ENTRIES,
     "Talk.topics": "write each folder and its name, like ahsct: Stem-cell transplantation",
+    "Talk.countries": "write two small letters and the name each, like nz: New Zealand",
+    "Feedback.helpful": _FEW,
+    "Sending.title": _FEW,
+    "Sending.label": _FEW,
     "FixedText.sources": _SOURCES,
     "FixedText.evidence": _EVIDENCE,
     "FixedText.reviewed": _DATE,

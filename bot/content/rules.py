@@ -11,6 +11,8 @@ from bot.content.parts import Parts, Whole, file_of, plain
 from bot.content.problems import Problem, Severity, shown
 from bot.content.screening_rules import phrases_can_be_read, rules_have_their_reply
 from bot.core.faq import BUTTON_LIMIT, Entry
+from bot.core.feedback import DAYS_KEPT
+from bot.core.help_lines import names
 from bot.core.room import TOPIC_LIMIT, room_for_answer, room_in_list
 from bot.core.text import words
 
@@ -247,6 +249,24 @@ def _texts_call_nobody(whole: Whole) -> Iterator[Problem]:
                     yield Problem(reply.file, place, f"the {name} holds {what} here", instead)
 
 
+def _form_says_how_long(whole: Whole) -> Iterator[Problem]:
+    talk = whole.parts.talk
+    if talk is not None and f"{DAYS_KEPT} days" not in talk.sending.told:
+        what = "the form does not say for how long a question is kept"
+        instead = f"write that it is deleted after {DAYS_KEPT} days at the latest"
+        yield whole.at("discord.yaml", ("sending", "told"), what, instead)
+
+
+def _countries_have_help_lines(whole: Whole) -> Iterator[Problem]:
+    talk = whole.parts.talk
+    replies = [rule.reply.text for _, _, rule in whole.parts.rules() if rule.reply is not None]
+    for code, name in talk.countries.items() if talk is not None else ():
+        if whole.parts.urgent is not None and not any(names(text, name) for text in replies):
+            what = f"no line of a list of help lines names “{shown(name)}”"
+            instead = "write it as urgent.yaml does, in a line after a dash, or remove it"
+            yield whole.at("discord.yaml", ("countries", code), what, instead)
+
+
 def _synonyms_have_one_meaning(whole: Whole) -> Iterator[Problem]:
     for part in ("same_meaning", "other_subjects"):
         groups: Mapping[str, tuple[str, ...]] = getattr(whole.parts.words, part, {})
@@ -293,6 +313,8 @@ _RULES: Final[tuple[Callable[[Whole], Iterator[Problem]], ...]] = (
     _questions_fit_a_button,
     _answers_begin_short,
     _texts_call_nobody,
+    _form_says_how_long,
+    _countries_have_help_lines,
     _synonyms_have_one_meaning,
     _words_are_known,
     rules_have_their_reply,

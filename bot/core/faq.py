@@ -13,15 +13,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from bot.core.feedback import Feedback, Sending
+from bot.core.record import Record, Sentence, Text, readable
 
 MESSAGE_LIMIT: Final = 4_000
 """Characters Discord shows in all text displays of one message (Components V2)."""
@@ -41,46 +37,27 @@ def _iso_day(value: object) -> object:
     return value
 
 
-def _readable(text: str) -> str:
-    if not any(character.isalnum() for character in text):
-        raise ValueError("nothing_to_read")
-    return text
-
-
 Slug: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
 ]
 ClaimId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^A\d\d$")]
-Text: TypeAlias = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)
-]
 Phrasing: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_readable),
+    AfterValidator(readable),
 ]
 
-Sentence: TypeAlias = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000),
-    AfterValidator(_readable),
-]
 ButtonLabel: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=BUTTON_LIMIT),
-    AfterValidator(_readable),
+    AfterValidator(readable),
 ]
 
+CountryCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Day: TypeAlias = Annotated[date, BeforeValidator(_iso_day)]
 Pattern: TypeAlias = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)
 ]
-
-
-class Record(BaseModel):
-    """A value read from the FAQ: closed, and never changed after it was read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Advice(StrEnum):
@@ -204,6 +181,8 @@ class Notes(Record):
     """A command or button of another version of the bot was used."""
     elsewhere: Sentence
     """The answer comes as a direct message, since the bot may not write where it was asked."""
+    just_answered: Sentence
+    """The server wants no answer twice in so short a time; where it stands is told after this."""
 
 
 class Talk(Record):
@@ -220,6 +199,10 @@ class Talk(Record):
     help: FixedText
     about: FixedText
     privacy: FixedText
+    countries: Annotated[Mapping[CountryCode, ButtonLabel], Field(max_length=24)] = {}
+    """Two letters → the country's name in the lists of help lines, for servers to put it first."""
+    feedback: Feedback
+    sending: Sending
     notes: Notes
 
 

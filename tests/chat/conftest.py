@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from bot.chat.editing.desk import EditingDesk
     from bot.core.engine import Engine
+    from bot.keeping import Keeping
 
 
 @cache
@@ -77,11 +78,13 @@ class Bot:
         token: str,
         engine: Callable[[], Engine],
         gate: IdentifyGate | None = None,
+        *,
         editing: EditingDesk | None = None,
+        kept: Keeping | None = None,
     ) -> None:
         """Start serving; shards need not wait for their turn unless a `gate` says so."""
         gate = gate or IdentifyGate(time.monotonic, every=0.0)
-        maker = client_maker(engine, editing=editing, clock=self.watch, gate=gate)
+        maker = client_maker(engine, editing=editing, kept=kept, clock=self.watch, gate=gate)
         serving = serve(maker, token, self.stop, clock=self.watch, pause=self.pause)
         self.run = asyncio.create_task(serving)
 
@@ -97,13 +100,14 @@ async def served(
     engine: Callable[[], Engine] = shipped_engine,
     *,
     editing: EditingDesk | None = None,
+    kept: Keeping | None = None,
     shards: int = 1,
     gate: IdentifyGate | None = None,
 ) -> AsyncGenerator[Bot, None]:
     """Serve the bot while the context lasts. If it ends by itself, so does the test."""
     bot = Bot()
     with point_discord_py_at(sandbox.address):
-        bot.begin(sandbox.token, engine, gate, editing)
+        bot.begin(sandbox.token, engine, gate, editing=editing, kept=kept)
         ready = asyncio.ensure_future(sandbox.ready(shards))
         await asyncio.wait({bot.run, ready}, return_when=asyncio.FIRST_COMPLETED)
         if bot.run.done():

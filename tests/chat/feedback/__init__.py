@@ -1,0 +1,1 @@
+"""What members tell, and what managers set: served with a real database."""
