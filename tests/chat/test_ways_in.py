@@ -227,10 +227,12 @@ async def test_sharing_what_is_no_entry_shows_it_to_everyone(meeting: Meeting) -
 
 @pytest.mark.usefixtures("bot")
 def test_the_commands_are_offered_everywhere(sandbox: Sandbox) -> None:
-    bodies = [command.body for command in sandbox.world.commands.values()]
-    names = {body.name for body in bodies}
-    assert names == {"ask", MENU_NAME, "topics", "sources", "about", "privacy", "help"}
-    for body in bodies:
+    every = {command.body.name: command.body for command in sandbox.world.commands.values()}
+    editors = every.pop("faq")
+    assert (editors.contexts, editors.integration_types) == ((0,), (0,))
+    assert editors.default_member_permissions == Permission.MANAGE_SERVER
+    assert set(every) == {"ask", MENU_NAME, "topics", "sources", "about", "privacy", "help"}
+    for body in every.values():
         assert (body.contexts, body.integration_types) == ((0, 1, 2), (0, 1)), body.name
         assert not body.default_member_permissions
 
