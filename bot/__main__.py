@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from bot import app, console
 from bot.content.calibrate import calibrate, write
 from bot.content.load import load_cases, read_cases
+from bot.content.opening import in_one_thread
 from bot.content.problems import ContentError, Problem, errors
 from bot.core.evaluation import judge
 from bot.settings import SettingsError, read_settings
@@ -237,7 +238,7 @@ def _labelled(files: Sequence[Path], faq_dir: Path) -> tuple[list[Placed], list[
 
 
 def _calibrate(settings: Settings) -> int:
-    app.in_one_thread()
+    in_one_thread()
     fitted = calibrate(settings.faq_dir, app.today())
     write(settings.faq_dir, fitted)
     numbers = fitted.calibration

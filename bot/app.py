@@ -38,7 +38,6 @@ def engine(faq_dir: Path, data_dir: Path) -> Engine:
         ContentError: with every problem that keeps the FAQ from being used.
 
     """
-    in_one_thread()
     return open_engine(faq_dir, data_dir, today())
 
 

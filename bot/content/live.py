@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from bot.content.opening import open_engine
 from bot.content.problems import Problem, errors
-from bot.content.snapshot import signature, take
+from bot.content.snapshot import mark_of, signature, take
 from bot.content.watching import changes
 from bot.content.workshop import Workshop, WorkshopError
 
@@ -67,11 +67,12 @@ class LiveFaq:
         """
         self.root = root
         self.today = today
-        self.workshop = Workshop(root, data_dir)
         self._told = told
         snapshot = take(root)
         self._engine = open_engine(snapshot, data_dir, today())
         self._version = snapshot.version()
+        learned = self._engine.screener.listener.learned
+        self.workshop = Workshop(root, data_dir, learned, mark_of(snapshot.learned_files()))
         self._seen = ""
         self._refused: tuple[Problem, ...] = ()
         self._one_at_a_time = asyncio.Lock()

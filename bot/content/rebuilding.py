@@ -53,7 +53,8 @@ class Pieces:
 
     faq: Faq
     index: Index
-    learned: Learned | None
+    learned: tuple[bytes, bytes | None]
+    """The files in which it stands: it cannot be sent itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,8 @@ class Rebuilder:
             problems |= set(load(snapshot, today, memory=self._memory).problems)
         elif not errors(unread_cases):
             problems |= self._checked(engine, placed, loaded)
-        pieces = Pieces(engine.faq, engine.index, loaded.weights) if engine else None
+        learned = snapshot.learned_files()
+        pieces = Pieces(engine.faq, engine.index, learned) if engine else None
         return Built(snapshot.version(), tuple(sorted(problems)), placed, engine, pieces)
 
     def _engine(self, faq: Faq, learned: Learned | None) -> Engine | None:

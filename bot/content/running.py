@@ -127,5 +127,5 @@ def _screen_alike(before: Engine, now: Engine) -> bool:
         before.faq.screening == now.faq.screening
         and before.faq.calibration == now.faq.calibration
         and before.faq.words.short_forms == now.faq.words.short_forms
-        and before.screener.listener.is_like(now.screener.listener)
+        and before.screener.listener.learned is now.screener.listener.learned
     )

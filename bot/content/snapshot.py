@@ -82,6 +82,13 @@ class Snapshot(Folder):
                 path = path.parent
         return replace(self, files=files, folders=folders)
 
+    def learned_files(self) -> tuple[bytes, bytes | None]:
+        """Return the files from which `read_learned` reads what the listener learned."""
+        listener, encoder = (
+            self.read_bytes(self.root / name, MOST_BYTES)[0] for name in (LISTENER, ENCODER)
+        )
+        return listener or b"", encoder
+
     def version(self) -> str:
         """Return a hash of everything that was read."""
         total = hashlib.sha256()
@@ -89,6 +96,11 @@ class Snapshot(Folder):
             total.update(os.fsencode(path.relative_to(self.root)) + b"\0")
             total.update(hashlib.sha256(repr(problems).encode() if data is None else data).digest())
         return total.hexdigest()[:16]
+
+
+def mark_of(learned_files: tuple[bytes, bytes | None]) -> str:
+    """Return a hash by which to know again what was learned."""
+    return hashlib.sha256(b"\0".join(one or b"" for one in learned_files)).hexdigest()
 
 
 def take(root: Path) -> Snapshot:

@@ -15,8 +15,10 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, cast
 
+from bot.content.learned import DamagedError, read_learned
 from bot.content.load import ordinary_words
 from bot.content.rebuilding import Rebuilder, Told
+from bot.content.snapshot import mark_of
 from bot.core.engine import Engine
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from bot.core.listening import Learned
 
 _MOST_PROCESSES: Final = 4
-_SAME: Final = "as last time"
 # One thread: the process copies itself to run the cases, and threads are not copied.
 _START: Final = (
     "import os, sys; os.environ['OPENBLAS_NUM_THREADS'] = '1'; sys.path.insert(0, sys.argv[1]); "
@@ -45,12 +46,14 @@ class WorkshopError(Exception):
 class Workshop:
     """Builds FAQs without keeping an event loop waiting. To be used from other threads than its."""
 
-    def __init__(self, root: Path, data_dir: Path) -> None:
+    def __init__(self, root: Path, data_dir: Path, learned: Learned | None, mark: str) -> None:
+        """Begin with what is `learned` at present, and its `mark`; it need not be sent then."""
         self._root = root
         self._data_dir = data_dir
+        self._learned = learned
+        self._mark = mark
         self._process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
-        self._learned: Learned | None = None
         self._busy = Lock()
         self.closed = False
 
@@ -104,7 +107,7 @@ class Workshop:
 
     def _ask(self, name: str, *arguments: object) -> object:
         try:
-            self._start().send((name, arguments))
+            self._start().send((name, arguments, self._mark))
             failure, answer = self._receive()
         except (EOFError, OSError) as error:
             self._clear()
@@ -145,11 +148,19 @@ class Workshop:
             raise WorkshopError("the process that builds the FAQ has ended") from error
         if not parts:
             return None
-        if not isinstance(parts["learned"], str):
-            self._learned = cast("Learned | None", parts["learned"])
+        if "learned" in parts:
+            self._take_learned(cast("tuple[bytes, bytes | None]", parts["learned"]))
         faq = cast("Faq", parts["faq"])
         faq = faq.model_copy(update={"ordinary_words": ordinary_words()})
         return Engine.of(faq, self._learned, cast("Index", parts["index"]))
+
+    def _take_learned(self, files: tuple[bytes, bytes | None]) -> None:
+        try:
+            self._learned = read_learned(*files)
+        except DamagedError:
+            # The check has said so already; phrases stand alone then.
+            self._learned = None
+        self._mark = mark_of(files)
 
     def _clear(self) -> None:
         if self._line is not None:
@@ -157,7 +168,7 @@ class Workshop:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-        self._line = self._process = self._learned = None
+        self._line = self._process = None
 
 
 def work(arguments: Sequence[str]) -> None:
@@ -171,8 +182,8 @@ def work(arguments: Sequence[str]) -> None:
     bench = _Bench(line, Rebuilder(Path(arguments[1]), Path(arguments[2]), processes))
     while True:
         try:
-            name, given = cast("tuple[str, tuple[object, ...]]", line.recv())
-            bench.do(name, given)
+            name, given, mark = cast("tuple[str, tuple[object, ...], str]", line.recv())
+            bench.do(name, given, mark)
         except (EOFError, OSError):
             return
         gc.collect()
@@ -182,18 +193,19 @@ class _Bench:
     def __init__(self, line: Connection, rebuilder: Rebuilder) -> None:
         self._line = line
         self._rebuilder = rebuilder
-        self._sent: object = self
-        """What the other side knows to have been learned."""
 
-    def do(self, name: str, given: tuple[object, ...]) -> None:
+    def do(self, name: str, given: tuple[object, ...], mark: str) -> None:
         try:
             answer, built = self._done(name, given)
+            parts = _parts(built, mark)
         except Exception:  # noqa: BLE001 - told to the other side, which logs it
             self._line.send((traceback.format_exc(), None))
             return
         self._line.send(("", answer))
         if name != "publish":
-            self._send_parts(built)
+            self._line.send(("", list(parts)))
+            for part in parts.values():
+                self._line.send_bytes(part)
         if name == "rebuild" and built is not None:
             self._rebuilder.keep(built)
 
@@ -210,14 +222,16 @@ class _Bench:
         told = replace(built.told, signature=signature)
         return told, built if built.is_fit and built.version != known else None
 
-    def _send_parts(self, built: Built | None) -> None:
-        pieces = built.pieces if built is not None else None
-        parts: dict[str, object] = {}
-        if pieces is not None:
-            bare = pieces.faq.model_copy(update={"ordinary_words": frozenset[str]()})
-            learned = _SAME if self._sent is pieces.learned else pieces.learned
-            self._sent = pieces.learned
-            parts = {"faq": bare, "index": pieces.index, "learned": learned}
-        self._line.send(("", list(parts)))
-        for part in parts.values():
-            self._line.send(("", part))
+
+def _parts(built: Built | None, mark: str) -> dict[str, bytes]:
+    pieces = built.pieces if built is not None else None
+    if pieces is None:
+        return {}
+    parts: dict[str, object] = {
+        # Words that both sides have anyhow.
+        "faq": pieces.faq.model_copy(update={"ordinary_words": frozenset[str]()}),
+        "index": pieces.index,
+    }
+    if mark_of(pieces.learned) != mark:
+        parts["learned"] = pieces.learned
+    return {name: pickle.dumps(("", part), pickle.HIGHEST_PROTOCOL) for name, part in parts.items()}

@@ -122,9 +122,10 @@ class Listener:
     def __init__(self, learned: Learned | None) -> None:
         self._learned = learned
 
-    def is_like(self, other: Listener) -> bool:
-        """Whether the other one was built from the very same."""
-        return self._learned is other._learned
+    @property
+    def learned(self) -> Learned | None:
+        """What it was built from."""
+        return self._learned
 
     @property
     def has_learned(self) -> bool:

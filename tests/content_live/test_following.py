@@ -10,18 +10,24 @@ import signal
 import weakref
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from bot.content.learned import LISTENER, listener_bytes
 from bot.content.live import LiveFaq, Notice
 from bot.content.problems import ContentError
+from bot.core.listening import KINDS, SLOTS
+from tests.conftest import ROOT
 from tests.content_live.conftest import AHSCT, COST, METFORMIN, SECONDS, Followed, following
-from tests.support import TODAY, change, write
+from tests.support import SHIPPED, TODAY, change, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from bot.core.matcher import Matcher
+
+SHIPPED_DATA = ROOT / ".pytest_cache" / "msfaq"
 
 
 async def test_a_saved_file_answers(followed: Followed) -> None:
@@ -219,6 +225,29 @@ async def test_a_start_with_an_unfit_faq_tells_every_problem(root: Path, data: P
     change(root, COST, "evidence: article", "evidence: hearsay")
     with pytest.raises(ContentError, match="`hearsay` is not an evidence label"):
         LiveFaq(root, data, today=lambda: TODAY, told=lambda _: None)
+
+
+async def test_the_shipped_faq_is_swapped_with_all_it_has_learned(tmp_path: Path) -> None:
+    root = tmp_path / "faq"
+    shutil.copytree(SHIPPED, root)
+    live = LiveFaq(root, SHIPPED_DATA, today=lambda: TODAY, told=lambda _: None)
+    before = live.engine
+    change(root, "entries/ahsct/ahsct-cost.md", "question: How much", "question: And how much")
+    notice = await live.reload()
+    assert notice.kind == "swapped", notice.problems
+    assert live.engine.consider("hsct cost").reply.title.startswith("And how much")
+    danger = "i took all the pills at once"
+    assert live.engine.screener.hear(danger) == before.screener.hear(danger)
+    await live.close()
+
+
+async def test_another_listener_is_taken_over(followed: Followed) -> None:
+    weights = np.full((SLOTS, len(KINDS)), 0.001, dtype=np.float32)
+    (followed.root / LISTENER).write_bytes(listener_bytes(weights, None))
+    await followed.until("swapped")
+    learned = followed.live.engine.screener.listener.learned
+    assert learned is not None
+    assert learned.weights.all()
 
 
 async def test_nothing_is_told_where_nothing_changed(root: Path, data: Path) -> None:
