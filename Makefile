@@ -17,7 +17,7 @@ test: .venv/installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/msfaq check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 check: .venv/installed
 	@$(BIN)/msfaq check

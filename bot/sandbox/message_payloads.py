@@ -1,10 +1,12 @@
 """Messages and interactions in Discord's JSON."""
 
+from collections.abc import Mapping, Sequence
+
 from bot.sandbox.interactions import Interaction
 from bot.sandbox.messages import Attachment, Message, Origin
 from bot.sandbox.payloads import channel_json, member_json, user_json
 from bot.sandbox.places import Server
-from bot.sandbox.shapes import JsonObject
+from bot.sandbox.shapes import Json, JsonObject
 from bot.sandbox.snowflakes import timestamp
 from bot.sandbox.wire.callbacks import CallbackKind
 from bot.sandbox.wire.commands import CommandKind
@@ -31,10 +33,41 @@ def message_json(message: Message, *, readable: bool = True) -> JsonObject:
         "mention_roles": [str(role) for role in message.pinged_roles],
         "content": message.content if readable else "",
         "embeds": [one.json_object() for one in message.embeds] if readable else [],
-        "components": [one.json_object() for one in message.components] if readable else [],
+        "components": _components_json(message) if readable else [],
         "attachments": [attachment_json(one) for one in message.attachments] if readable else [],
     }
     return found | _relations(message)
+
+
+def _components_json(message: Message) -> list[Json]:
+    return [_unfurled(one.json_object(), message) for one in message.components]
+
+
+def _unfurled(value: Json, message: Message) -> Json:
+    """Return a part of the components, its pictures and files as Discord tells of them later."""
+    if isinstance(value, str) or not isinstance(value, Mapping | Sequence):
+        return value
+    if isinstance(value, Sequence):
+        return [_unfurled(one, message) for one in value]
+    found: JsonObject = {name: _unfurled(one, message) for name, one in value.items()}
+    for name in ("media", "file"):
+        shown = value.get(name)
+        if isinstance(shown, Mapping) and isinstance(url := shown.get("url"), str):
+            attached = _attached(url, message)
+            address = attached.url if attached else url
+            number = str(attached.id if attached else message.id)
+            found[name] = {**shown, "id": number, "url": address, "proxy_url": address}
+            if name == "file":
+                content = attached.file.content if attached else b""
+                found |= {"name": url.rsplit("/", 1)[-1], "size": len(content)}
+    return found
+
+
+def _attached(url: str, message: Message) -> Attachment | None:
+    name = url.removeprefix("attachment://")
+    if name == url:
+        return None
+    return next((one for one in message.attachments if one.file.filename == name), None)
 
 
 def _type_of(message: Message) -> int:
