@@ -44,11 +44,15 @@ def _copy(function: Callable[[T], R], items: Sequence[T]) -> _Copy[R]:
     if process:
         os.close(there)
         return _Copy(process, here)
+    # Else it would wait for itself to read, if the process it is a copy of is killed.
+    os.close(here)
     status = 1
     try:
         with os.fdopen(there, "wb") as results:
             pickle.dump([function(item) for item in items], results, pickle.HIGHEST_PROTOCOL)
         status = 0
+    except BrokenPipeError:
+        pass
     except BaseException:  # noqa: BLE001 - nothing may get past the copy's own end
         sys.excepthook(*sys.exc_info())  # pyright: ignore[reportArgumentType] - there is one
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from bot.content.load import load, load_cases
@@ -10,7 +12,7 @@ from bot.content.sharing_out import each
 from bot.core.answering import Answered
 from bot.core.engine import Engine
 from bot.core.evaluation import judge, name_of
-from tests.conftest import FAQ, TODAY
+from tests.conftest import FAQ, ROOT, TODAY
 from tests.support import small
 
 if TYPE_CHECKING:
@@ -66,3 +68,30 @@ def test_work_is_shared_out_in_order() -> None:
     numbers = list(range(1_001))
     assert each(lambda number: number * 2, numbers, 3) == [number * 2 for number in numbers]
     assert each(str, [], 3) == []
+
+
+KILLED = """
+import os, signal
+from bot.content.sharing_out import each
+first = os.getpid()
+
+def answer(number):
+    if os.getpid() == first:
+        os.write(1, b"copied")
+        signal.pause()
+    return "more than a pipe holds" * 1_000
+
+each(answer, range(200), 2)
+"""
+
+
+def test_a_copy_ends_when_the_process_it_is_a_copy_of_is_killed() -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-c", KILLED], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert started.stdout is not None
+    assert started.stdout.read(6) == b"copied"
+    started.kill()
+    # Both have the same output: it ends when the last of them is gone.
+    out, err = started.communicate(timeout=60)
+    assert (out, err) == (b"", b"")
