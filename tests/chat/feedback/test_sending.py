@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
@@ -200,12 +201,26 @@ async def test_a_member_cannot_fill_the_inbox(kept: Kept, general: Channel, anna
     assert len(await waiting(kept)) == 5
 
 
+def fill_inbox(file: Path) -> None:
+    """Fill it beside the bot, in a thread: the bot may be in the middle of writing a batch."""
+    rows = [(f"question {n}", TODAY.isoformat()) for n in range(1_000)]
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("begin immediate")
+        database.executemany("insert into inbox (text, received) values (?, ?)", rows)
+
+
+def drop_inbox(file: Path) -> None:
+    """Take the table away, as a damaged database would."""
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("begin immediate")
+        database.execute("drop table inbox")
+        database.commit()
+
+
 async def test_a_full_inbox_says_so_and_gives_the_words_back(
     kept: Kept, general: Channel, anna: Person
 ) -> None:
-    with closing(sqlite3.connect(kept.file)) as database, database:
-        rows = [(f"question {n}", TODAY.isoformat()) for n in range(1_000)]
-        database.executemany("insert into inbox (text, received) values (?, ?)", rows)
+    await asyncio.to_thread(fill_inbox, kept.file)
     told = await (await sent(anna, await declined(general, anna), "one more")).answer()
     assert told.text.startswith("So many questions wait")
     assert "one more" in told.text
@@ -214,10 +229,7 @@ async def test_a_full_inbox_says_so_and_gives_the_words_back(
 async def test_a_question_that_cannot_be_kept_is_given_back(
     kept: Kept, general: Channel, anna: Person
 ) -> None:
-    with closing(sqlite3.connect(kept.file)) as database:
-        database.execute("begin immediate")
-        database.execute("drop table inbox")
-        database.commit()
+    await asyncio.to_thread(drop_inbox, kept.file)
     told = await (await sent(anna, await declined(general, anna), "does yoga help")).answer()
     assert told.text.startswith("Your question could not be kept just now")
     assert "does yoga help" in told.text
