@@ -9,9 +9,10 @@ import pytest
 from bench.discord.driving import read_questions, varied
 from bench.discord.echo import Echo
 from bench.discord.measuring import AT_ONCE, BOTH, Growth, Sizes, growth, speed, start_up
-from bench.discord.processes import ECHO
+from bench.discord.processes import ECHO, BotGoneError, Kind, started
 from bench.discord.tables import Report, show_growth, show_speed
 from bot.chat.client import INTENTS
+from bot.sandbox import Sandbox
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -62,6 +63,17 @@ async def test_the_memory_is_read_while_the_bot_is_used_in_all_ways(data: Path) 
 async def test_a_start_ends_with_the_first_answer(data: Path) -> None:
     started = await start_up(ECHO, data, "what is hsct")
     assert 0 < started.ready < started.answer
+
+
+async def test_a_bot_that_ends_is_told_of(data: Path) -> None:
+    async with Sandbox() as sandbox:
+        broken = Kind("broken", "bench.discord.nothing", "")
+        async with started(broken, sandbox, data) as bot:
+            with pytest.raises(BotGoneError, match="broken ended by itself"):
+                await bot.ready(sandbox)
+            for read in (bot.processor, bot.memory):
+                with pytest.raises(BotGoneError):
+                    read()
 
 
 def test_growth_is_that_of_the_second_half() -> None:

@@ -256,5 +256,5 @@ async def crowd(kind: Kind, data: Path, questions: Sequence[str]) -> AsyncGenera
         Sandbox(rules=_AT_ONCE_GATEWAY) as sandbox,
         started(kind, sandbox, data) as bot,
     ):
-        await sandbox.ready()
+        await bot.ready(sandbox)
         yield Crowd(sandbox, bot, questions)

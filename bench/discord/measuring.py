@@ -141,8 +141,8 @@ async def start_up(kind: Kind, data: Path, question: str) -> Started:
         server = sandbox.add_server("server", "general")
         person = sandbox.add_person("person", server)
         begun = time.perf_counter()
-        async with started(kind, sandbox, data):
-            await sandbox.ready()
+        async with started(kind, sandbox, data) as bot:
+            await bot.ready(sandbox)
             ready = time.perf_counter() - begun
             await person.slash(server.channel("general"), "ask", question=question).answer()
             return Started(ready, time.perf_counter() - begun)
@@ -157,7 +157,7 @@ async def memory(kind: Kind, data: Path, questions: Sequence[str], servers: int)
         home = sandbox.add_server("home", "general")
         person = sandbox.add_person("person", home)
         async with started(kind, sandbox, data) as bot:
-            await sandbox.ready()
+            await bot.ready(sandbox)
             for question in questions[:3]:
                 await person.slash(home.channel("general"), "ask", question=question).answer()
             return bot.memory()

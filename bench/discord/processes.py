@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
+_READY_WITHIN: Final = 60.0
 _LEAVES_WITHIN: Final = 15.0
 _END_OF_LOG: Final = 2_000
 
@@ -36,25 +39,53 @@ ECHO: Final = Kind("echo", "bench.discord.echo", "")
 ECHO_WITH_GUILDS: Final = Kind("echo, GUILDS intent", "bench.discord.echo", "--guilds")
 
 
-class BotProcess:
-    """A bot that runs. What is read of it is read from /proc, and costs it nothing."""
+class BotGoneError(Exception):
+    """A bot ended in the middle of being measured."""
 
-    def __init__(self, process: Process) -> None:
+
+class BotProcess:
+    """A bot that runs. What is read of it is read from outside, and costs it nothing.
+
+    Everything raises BotGoneError once it has ended.
+    """
+
+    def __init__(self, kind: Kind, process: Process) -> None:
+        self._kind = kind
         self._process = process
-        self._proc = Path("/proc") / str(process.pid)
+
+    async def ready(self, sandbox: Sandbox) -> None:
+        """Wait until it is connected to its sandbox."""
+        ended = asyncio.ensure_future(self._process.wait())
+        ready = asyncio.ensure_future(sandbox.ready(within=_READY_WITHIN))
+        await asyncio.wait({ended, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            ready.cancel()
+            raise self._gone()
+        ended.cancel()
+        await ready
 
     def processor(self) -> float:
         """Return the seconds of processor time it has used, in all its threads."""
-        # The name, in brackets, may hold spaces; utime and stime are fields 14 and 15.
-        fields = (self._proc / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        try:
+            # The clock of another process, as clock_getcpuclockid(3) names it; /proc counts in
+            # hundredths of a second.
+            return time.clock_gettime((~self._process.pid << 3) | 2)
+        except OSError as error:
+            raise self._gone() from error
 
     def memory(self) -> float:
         """Return the MB it holds in memory now (RSS)."""
-        for line in (self._proc / "status").read_text(encoding="ascii").splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-        return float("nan")
+        status = Path("/proc") / str(self._process.pid) / "status"
+        try:
+            held = re.search(r"VmRSS:\s+(\d+)", status.read_text(encoding="ascii"))
+        except OSError as error:
+            raise self._gone() from error
+        if held is None:
+            raise self._gone()
+        return int(held[1]) / 1024
+
+    def _gone(self) -> BotGoneError:
+        return BotGoneError(f"{self._kind.name} ended by itself")
 
 
 def at_work() -> float:
@@ -85,7 +116,7 @@ async def started(kind: Kind, sandbox: Sandbox, data: Path) -> AsyncGenerator[Bo
             *arguments, cwd=data, env=environment, stdout=log, stderr=log
         )
     try:
-        yield BotProcess(process)
+        yield BotProcess(kind, process)
     except BaseException:
         end = log_path.read_text(encoding="utf-8", errors="replace")[-_END_OF_LOG:]
         sys.stderr.write(f"the end of the log of {kind.name}:\n{end}\n")
