@@ -51,8 +51,13 @@ class Followed:
                 return self.heard[-1]
 
     async def until_answered(self, text: str, entry: str = "what-is-ahsct") -> None:
-        """Wait until the answer of an entry holds `text`."""
+        """Wait until the answer of an entry holds `text`, and hear of a swap that brought it."""
         while text not in self.answer(entry):
+            await self.until("swapped")
+        # Saves that were answered from before anybody waited have left their notices behind.
+        while not self.notices.empty():
+            self.heard.append(self.notices.get_nowait())
+        if not self.heard:
             await self.until("swapped")
 
     def answer(self, entry: str = "what-is-ahsct") -> str:
