@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from bot.content.learned import key_of
 from bot.content.load import load, load_examples
 from bot.content.problems import ContentError, errors
+from bot.core.cases import Must
 from bot.core.encoding import reader
 from bot.core.engine import Engine
-from bot.core.cases import Must
 from bot.core.faq import Harm
 from bot.core.listening import KINDS
 

@@ -8,7 +8,7 @@ than people can write examples for.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.core.encoding import BEGIN, END, LONGEST
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from training.material import Lesson
 
 Word: TypeAlias = tuple[int, ...]
+
+_SHARES: Final = (0.35, 0.25, 0.2, 0.2)
+"""How often texts are joined, cropped, thinned, and mixed."""
+_TOUCHED: Final = 0.15
+"""Share of the words that are left out, or exchanged."""
 
 
 def variations(
@@ -37,10 +42,10 @@ def variations(
     ways: tuple[Callable[[], Iterable[Word]], ...] = (
         lambda: [*_part(some(), 0.5, random), *_part(some(), 0.5, random)],
         lambda: _part(some(), 0.4, random),
-        lambda: [word for word in some() if random.random() > 0.15],
+        lambda: [word for word in some() if random.random() > _TOUCHED],
         lambda: _exchanged(some(), some(), random),
     )
-    made = (ways[int(way)]() for way in random.choice(len(ways), count, p=(0.35, 0.25, 0.2, 0.2)))
+    made = (ways[int(way)]() for way in random.choice(len(ways), count, p=_SHARES))
     return [_text(words) for words in made]
 
 
@@ -60,11 +65,9 @@ def _part(words: Sequence[Word], least: float, random: Generator) -> Sequence[Wo
     return words[at : at + length]
 
 
-def _exchanged(
-    words: Sequence[Word], others: Sequence[Word], random: Generator
-) -> Iterable[Word]:
+def _exchanged(words: Sequence[Word], others: Sequence[Word], random: Generator) -> Iterable[Word]:
     for word in words:
-        yield others[int(random.integers(len(others)))] if random.random() < 0.15 else word
+        yield others[int(random.integers(len(others)))] if random.random() < _TOUCHED else word
 
 
 def _text(words: Iterable[Word]) -> tuple[int, ...]:
