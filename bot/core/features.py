@@ -64,17 +64,18 @@ def is_gram(name: str) -> bool:
 
 
 def _words(terms: Sequence[Term]) -> Block:
-    counted = dict.fromkeys([term.feature for term in terms], 1.0)
-    if len(counted) < len(terms):
-        counts = Counter([term.feature for term in terms])
-        counted = {name: 1 + math.log(count) for name, count in counts.items()}
+    names = [term.feature for term in terms]
+    found = dict.fromkeys(names, 1.0)
+    if len(found) < len(names):
+        found = {name: 1 + math.log(count) for name, count in Counter(names).items()}
     inside: Block = {}
     for term in terms:
         if term.small:
-            counted[term.feature] = _SMALL_WORD
-        elif term.feature.startswith("="):
-            inside.update((f"~{stem}", _WORD_INSIDE_SYNONYM) for stem in term.stems)
-    return counted | inside
+            found[term.feature] = _SMALL_WORD
+        elif term.feature[0] == "=":
+            for stem in term.stems:
+                inside[f"~{stem}"] = _WORD_INSIDE_SYNONYM
+    return found | inside
 
 
 def _pairs(terms: Sequence[Term]) -> Block:
