@@ -84,13 +84,13 @@ async def keeping(
 
     """
     async with Store.open(place) as store, Later(store.write) as later:
-        usual = ServerSettings()
-        async with Remembered(store.servers.get, store.servers.set, usual, clock=clock) as rules:
+        rules = _Rules(store)
+        async with Remembered(rules.read, rules.write, House(), clock=clock) as houses:
             counts, questions = _Counts(later, day), _Questions(store.inbox, day)
             feedback = FeedbackDesk(
                 counts, questions, _Counted(store, later), day, Ballot(), Pace(*_SENDS, clock)
             )
-            yield Keeping(store, later, feedback, _Houses(rules), _Attic(store, rules, day))
+            yield Keeping(store, later, feedback, _Houses(houses), _Attic(store, houses, day))
 
 
 class _Counts:
@@ -169,11 +169,9 @@ class _Counted:
 
 
 class _Attic:
-    def __init__(
-        self, store: Store, rules: Remembered[ServerSettings], day: Callable[[], date]
-    ) -> None:
+    def __init__(self, store: Store, houses: Remembered[House], day: Callable[[], date]) -> None:
         self._store = store
-        self._rules = rules
+        self._houses = houses
         self._day = day
 
     async def tidy(self) -> None:
@@ -187,16 +185,27 @@ class _Attic:
     async def forget(self, server: int) -> None:
         with _told():
             await self._store.servers.forget(server)
-        self._rules.forget(server)
+        self._houses.forget(server)
+
+
+class _Rules:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def read(self, server: int) -> House:
+        return House(**(await self._store.servers.get(server)).model_dump())
+
+    async def write(self, server: int, house: House) -> None:
+        await self._store.servers.set(server, ServerSettings(**asdict(house)))
 
 
 class _Houses:
-    def __init__(self, rules: Remembered[ServerSettings]) -> None:
-        self._rules = rules
+    def __init__(self, houses: Remembered[House]) -> None:
+        self._houses = houses
 
     async def get(self, server: int) -> House:
-        return House(**(await self._rules.get(server)).model_dump())
+        return await self._houses.get(server)
 
     async def set(self, server: int, house: House) -> None:
         with _told():
-            await self._rules.set(server, ServerSettings(**asdict(house)))
+            await self._houses.set(server, house)
