@@ -166,7 +166,7 @@ class NameFinder:
 
     def names(self, reading: Reading) -> set[str]:
         """Return the names of all such words in `reading`."""
-        return set(self._trie.names(reading.stems))
+        return {name for _, _, name in self._trie.found(reading.stems)}
 
 
 def fingerprint(faq: Faq) -> str:
