@@ -31,7 +31,7 @@ async def test_two_processes_serve_one_bot(town: Town, tmp_path: Path) -> None:
             await town.until_served(0, 2)
             here, there = await answered(town, 0), await answered(town, 2)
             before = await vote(town, here, 0) + await vote(town, there, 2)
-            await settings_of_one_are_seen_by_the_other(town)
+            settings_seen = asyncio.create_task(settings_of_one_are_seen_by_the_other(town))
             await an_edit_through_one_is_answered_from_by_the_other(town, two)
             await until_written(town, before)
             one.process.kill()
@@ -40,6 +40,7 @@ async def test_two_processes_serve_one_bot(town: Town, tmp_path: Path) -> None:
         async with town.process("0,1", tmp_path) as again:
             during += await vote(town, there, 2)
             await town.until_served(0, 1, 2, 3)
+            await settings_seen
             assert "Ask one, hear the other." in await cost(town, 0)
             after = await vote(town, here, 0) + await vote(town, there, 2)
             for process in (again, two):
@@ -119,7 +120,9 @@ async def cost(town: Town, shard: int) -> str:
 def expect_discord_was_asked_by_one(town: Town) -> None:
     """See that no shard came too soon, and that one process does what is done once for all."""
     sandbox = town.sandbox
-    assert (sandbox.gateway.identifies, sandbox.gateway.too_soon) == (6, 0)
+    assert sandbox.gateway.too_soon == 0
+    # Four shards, and one or two of the process that was killed, perhaps between its own.
+    assert sandbox.gateway.identifies in {5, 6}
     # At each of its two starts, and by no other process.
     assert len(sandbox.requests.of("GET", "/applications/*/commands")) == 2
     assert len(sandbox.requests.of("PUT", "/applications/*/commands")) == 1
