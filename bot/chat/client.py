@@ -48,6 +48,16 @@ class Shards:
     ids: Sequence[int] | None = None
     count: int | None = None
 
+    @property
+    def are_all(self) -> bool:
+        """Whether no other process serves any."""
+        return self.ids is None or len(set(self.ids)) == self.count
+
+    @property
+    def lead(self) -> bool:
+        """Whether this process does what one of them does for all: the one with shard 0."""
+        return self.ids is None or 0 in self.ids
+
 
 class FaqClient(discord.AutoShardedClient):
     """One connection to Discord. A new one is made after it broke; what is remembered stays."""
@@ -79,6 +89,7 @@ class FaqClient(discord.AutoShardedClient):
         self.feedback = messages.feedback
         self._messages = messages
         self._gate = gate
+        self._leads = shards.lead
         self._chores: asyncio.Task[None] | None = None
         self._busy = 0
         self._quiet = asyncio.Event()
@@ -95,6 +106,8 @@ class FaqClient(discord.AutoShardedClient):
         self.add_dynamic_items(PressButton, PickMenu)
         _, _, limit = await self.http.get_bot_gateway()
         self._gate.allow(limit["max_concurrency"])
+        if not self._leads:
+            return
         try:
             if await sync_if_changed(self.tree):
                 _log.info("the commands had changed and were registered anew")

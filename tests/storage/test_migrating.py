@@ -31,7 +31,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -96,7 +96,7 @@ async def test_an_older_version_refuses_a_newer_shape_in_one_sentence(
             pass
     assert str(refused.value) == (
         "the database was made by a newer version of the bot (its shape is 2099, this version "
-        "knows shapes up to 0001): run that version, or another database"
+        "knows shapes up to 0002): run that version, or another database"
     )
 
 
