@@ -18,6 +18,11 @@ _TOO_FEW: Final = 100
 """Items that are done before a second process has been started."""
 
 
+def processes_at_hand() -> int:
+    """Return how many processes can work at once; 1 where none can be copied safely."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
 def each(function: Callable[[T], R], items: Sequence[T], processes: int) -> list[R]:
     """Return `function` of each item. With several `processes`, this one must have one thread.
 
