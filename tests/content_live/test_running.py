@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -107,7 +108,8 @@ def test_nearly_the_same_is_found_whatever_was_known_before() -> None:
 def test_every_two_of_many_texts_are_compared() -> None:
     texts = [f"wording number {number:03} of {number:03}" for number in range(450)]
     texts[5] = texts[440] = "how much does the treatment cost in all"
-    texts[230] = "how much does the treatment cost in alls"
+    # Sorted, the one comes before all others and the other behind them.
+    texts[230] = "zow much does the treatment cost in all"
     runner = Runner()
     pairs = runner.near(texts)
     assert {(5, 230), (5, 440), (230, 440)} <= set(pairs)
@@ -124,6 +126,24 @@ def test_work_is_shared_out_in_order() -> None:
     numbers = list(range(1_001))
     assert each(lambda number: number * 2, numbers, 3) == [number * 2 for number in numbers]
     assert each(str, [], 3) == []
+
+
+def test_where_one_process_is_held_up_the_other_does_the_rest() -> None:
+    first, last = os.getpid(), 199
+    here, there = os.pipe()
+
+    def process_of(number: int) -> int:
+        if number == last:
+            os.write(there, b"!")
+        elif os.getpid() == first:
+            os.read(here, 1)
+        return os.getpid()
+
+    processes = each(process_of, range(last + 1), 2)
+    os.close(here)
+    os.close(there)
+    # Or none, if the other had done all before it looked.
+    assert processes.count(first) <= 1
 
 
 KILLED = """
