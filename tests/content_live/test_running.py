@@ -134,7 +134,7 @@ def test_where_one_process_is_held_up_the_other_does_the_rest() -> None:
 
     def process_of(number: int) -> int:
         if number == last:
-            os.write(there, b"!")
+            os.write(there, b"!" * last)
         elif os.getpid() == first:
             os.read(here, 1)
         return os.getpid()
