@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_CONNECTS_WITHIN: Final = 5.0
+"""Seconds in which the bot is left alone to connect, and to answer whoever waited for it."""
 _LOOKS_LIKE_A_TOKEN: Final = re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}")
 _WHERE: Final = (
     "copy it from the developers' page of Discord (your application, Bot, Reset Token) into the "
@@ -164,7 +166,9 @@ async def _until_stopped(settings: Settings, live: LiveFaq, token: str, shards: 
         # Without a home server nothing is edited in Discord.
         editing = None if home is None else editing_desk(LiveLibrary(live), ledger, home)
         maker = client_maker(lambda: live.engine, editing=editing, kept=kept, shards=shards)
-        following = asyncio.create_task(live.follow(stop, polling=settings.faq_polling))
+        following = asyncio.create_task(
+            live.follow(stop, polling=settings.faq_polling, rest=_CONNECTS_WITHIN)
+        )
         following.add_done_callback(_log_failure)
         try:
             await serve(maker, token, stop)
