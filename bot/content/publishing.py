@@ -5,24 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.content.naming import version_of
-from bot.content.trials import CaseChange, Change, Conflict, Published, Trial, Unfit
+from bot.core.changes import Published, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.content.live import LiveFaq
-
-__all__ = [
-    "CaseChange",
-    "Change",
-    "Conflict",
-    "Published",
-    "Publisher",
-    "Trial",
-    "Unfit",
-    "version_of",
-]
+    from bot.core.changes import Change, Outcome
 
 
 class Publisher:
@@ -42,9 +31,7 @@ class Publisher:
         told, engine = await asyncio.to_thread(live.workshop.try_out, changes, live.today())
         return Trial(told.problems, told.case_changes, engine)
 
-    async def publish(
-        self, changes: Sequence[Change], base: Mapping[str, str]
-    ) -> Published | Conflict | Unfit:
+    async def publish(self, changes: Sequence[Change], base: Mapping[str, str]) -> Outcome:
         """Write `changes`, all of them or none, and have them answer.
 
         `base` has for each file the `version_of` the text that the editor began from; a file that

@@ -9,11 +9,13 @@ import pytest
 
 from bot.content import rebuilding
 from bot.content.live import LiveFaq
+from bot.content.naming import version_of
 from bot.content.problems import Problem, errors
-from bot.content.publishing import Change, Conflict, Published, Publisher, Unfit, version_of
+from bot.content.publishing import Publisher
 from bot.content.rebuilding import Rebuilder
 from bot.content.snapshot import signature
 from bot.content.workshop import WorkshopError
+from bot.core.changes import Change, Conflict, Published, Unfit
 from tests.content_live.conftest import AHSCT, COST, METFORMIN, Followed
 from tests.support import TODAY, change, write
 
