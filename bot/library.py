@@ -10,7 +10,6 @@ from bot.chat.editing.parts import LibraryError
 from bot.content.folder import Folder, decoded
 from bot.content.naming import version_of
 from bot.content.packing import pack, unpack
-from bot.content.publishing import Publisher
 from bot.content.retiring import retire
 from bot.content.workshop import WorkshopError
 from bot.core.changes import Change
@@ -28,7 +27,6 @@ class LiveLibrary:
 
     def __init__(self, live: LiveFaq) -> None:
         self._live = live
-        self._publisher = Publisher(live)
 
     @property
     def engine(self) -> Engine:
@@ -55,12 +53,12 @@ class LiveLibrary:
     async def try_out(self, changes: Sequence[Change]) -> Trial:
         """Return what would come of changes."""
         with _told():
-            return await self._publisher.try_out(changes)
+            return await self._live.try_out(changes)
 
     async def publish(self, changes: Sequence[Change], base: Mapping[str, str]) -> Outcome:
         """Write all changes or none, and answer from them."""
         with _told():
-            return await self._publisher.publish(changes, base)
+            return await self._live.publish(changes, base)
 
     def retire(self, entry_id: str) -> Sequence[Change]:
         """Return everything that has to change for an entry to leave the FAQ."""

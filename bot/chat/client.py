@@ -79,7 +79,7 @@ class FaqClient(discord.AutoShardedClient):
         self.feedback = messages.feedback
         self._messages = messages
         self._gate = gate
-        self._chores: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._busy = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -104,13 +104,20 @@ class FaqClient(discord.AutoShardedClient):
 
         attic = self._messages.houses.attic
         if attic is not None:
-            self._chores = asyncio.create_task(daily(self, attic), name="chores")
+            self._tasks.append(asyncio.create_task(daily(self, attic), name="chores"))
+        if self.editing is not None:
+            telling = self.editing.board.keep_telling(self)
+            self._tasks.append(asyncio.create_task(telling, name="board"))
 
     async def close(self) -> None:
         """Leave."""
-        if self._chores is not None:
-            self._chores.cancel()
+        for task in self._tasks:
+            task.cancel()
         await super().close()
+
+    def serves(self, server: int) -> bool:
+        """Whether this process is the one that hears of a server, once it is connected."""
+        return (server >> 22) % (self.shard_count or 1) in self.shards
 
     async def on_ready(self) -> None:
         """Say in the log that the bot serves."""

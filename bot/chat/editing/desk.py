@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.chat.client import FaqClient
+    from bot.chat.editing.board import Board
     from bot.chat.editing.drafts import Drafts
     from bot.chat.editing.gate import Gate
     from bot.chat.editing.parts import Home, Ledger, Library
@@ -42,6 +43,7 @@ class EditingDesk:
     library: Library
     ledger: Ledger
     drafts: Drafts
+    board: Board
     now: Callable[[], datetime]
 
     async def use(self, interaction: Interaction, custom_id: str) -> None:
