@@ -167,7 +167,7 @@ def editing_desk(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> EditingDesk:
     """Return the desk at which the editors of the `home` server change the FAQ."""
-    return EditingDesk(Gate(home, ledger), library, ledger, Drafts(clock), Board(home, ledger), now)
+    return EditingDesk(Gate(home, ledger), library, ledger, Drafts(clock), Board(ledger), now)
 
 
 def _log_failure(following: asyncio.Task[None]) -> None:

@@ -106,8 +106,8 @@ class FaqClient(discord.AutoShardedClient):
         if attic is not None:
             self._tasks.append(asyncio.create_task(daily(self, attic), name="chores"))
         if self.editing is not None:
-            telling = self.editing.board.keep_telling(self)
-            self._tasks.append(asyncio.create_task(telling, name="board"))
+            standing_by = self.editing.stand_by(self)
+            self._tasks.append(asyncio.create_task(standing_by, name="editing"))
 
     async def close(self) -> None:
         """Leave."""

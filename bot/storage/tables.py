@@ -133,9 +133,14 @@ proposals: Final = Table(
     Column("kind", String(16), nullable=False),
     Column("base", String(64)),
     Column("after", Text),
+    Column("approved_by", BigInteger),
+    Column("before", Text),
     sqlite_autoincrement=True,
 )
-"""Changes that wait for a second editor, with who proposed them. Kept until one decides."""
+"""Changes that wait for a second editor, with who proposed them. Kept until one decides.
+
+While one is being published, it has who approved it and what stood in the files before.
+"""
 
 servers: Final = Table(
     "servers",

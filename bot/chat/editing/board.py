@@ -68,13 +68,11 @@ class Board:
 
     def __init__(
         self,
-        home_guild: int,
         ledger: Ledger,
         *,
         every: float = EVERY,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._home_guild = home_guild
         self._ledger = ledger
         self._every = every
         self._clock = clock
@@ -102,10 +100,6 @@ class Board:
 
     async def keep_telling(self, client: FaqClient) -> None:
         """Tell the channel through a client, for as long as this is not cancelled."""
-        await client.wait_until_ready()
-        if not client.serves(self._home_guild):
-            # Another process does, and follows the same files.
-            return
         while True:
             self._changed.clear()
             sort = self._due()

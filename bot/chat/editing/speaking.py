@@ -62,6 +62,11 @@ class Page:
         self._left -= len(text)
         self.parts.append(ui.TextDisplay(text))
 
+    def say_if(self, text: str | None) -> None:
+        """Add a text if there is one."""
+        if text is not None:
+            self.say(text)
+
     def tell(self, heading: str, lines: Sequence[str], file: str) -> None:
         """Add a list of lines as they are; where there is no room for them, as a file."""
         text = "\n".join(f"- {plain(line)}" for line in lines)

@@ -56,9 +56,7 @@ class Paper:
 
     def paced(self, every: float) -> None:
         """Let so many seconds pass between two messages of a sort; nothing is told before."""
-        self.desk = replace(
-            self.desk, board=Board(self.office.server.id, self.office.book, every=every)
-        )
+        self.desk = replace(self.desk, board=Board(self.office.book, every=every))
         self.live.listen(self.desk.board.hear)
 
     async def save(self, name: str, old: str, new: str) -> str:
@@ -273,7 +271,7 @@ async def test_only_the_process_that_serves_the_home_server_tells(
         async with FaqClient(desk, messages, gate, shards=Shards([1 - own], 2)) as client:
             run = asyncio.create_task(client.start(sandbox.token))
             async with asyncio.timeout(PATIENCE):
-                await paper.desk.board.keep_telling(client)
+                await paper.desk.stand_by(client)
             assert not client.serves(paper.office.server.id)
             assert client.serves(((1 - own) << 22) + 5)
             await client.close()
