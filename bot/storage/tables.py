@@ -63,7 +63,7 @@ votes: Final = Table(
 )
 """How many members found a version of an entry helpful, or what was wrong with it, by day.
 
-A number and nothing else: no user, no server, no message. Kept without limit.
+A number and nothing else: no user, no server, no message. Kept for 400 days.
 """
 
 outcomes: Final = Table(
@@ -76,7 +76,7 @@ outcomes: Final = Table(
 )
 """How many questions came to which end, by day and by the entry shown ("" if none was).
 
-A number and nothing else: no question, no user, no server. Kept without limit.
+A number and nothing else: no question, no user, no server. Kept for 400 days.
 """
 
 writers: Final = Table(

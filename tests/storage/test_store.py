@@ -147,6 +147,17 @@ async def test_no_row_of_the_inbox_can_tell_who_wrote() -> None:
     assert {column.name for column in inbox.c} == {"id", "text", "received"}
 
 
+async def test_counts_are_kept_for_400_days(store: Store) -> None:
+    for ago in (0, 400, 401):
+        await store.votes.add(vote(ago=ago))
+        await store.outcomes.add(Came(TODAY - ago * DAY, "answered", "what-is-ahsct"))
+    await store.tidy(TODAY)
+    always = TODAY - 1_000 * DAY, TODAY
+    kept = [TODAY - 400 * DAY, TODAY]
+    assert [one.day for one in await store.votes.by_day(*always)] == kept
+    assert [one.day for one in await store.outcomes.by_day(*always)] == kept
+
+
 async def test_the_trail_has_every_change_newest_first(store: Store) -> None:
     first = await store.changes.record(edit())
     second, third = await store.changes.record_all((edit("ahsct-risks"), edit(approved=7)))
