@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chat.client import FaqClient, Shards
 from bot.chat.desk import Desk
+from bot.chat.editing.board import Board
 from bot.chat.editing.desk import EditingDesk
 from bot.chat.editing.drafts import Drafts
 from bot.chat.editing.gate import Gate
@@ -163,8 +164,10 @@ async def _until_stopped(settings: Settings, live: LiveFaq, token: str, shards: 
     async with keeping(place_of(settings)) as kept:
         home = settings.home_guild_id
         ledger = StoredLedger(kept.store)
-        # Without a home server nothing is edited in Discord.
+        # Without a home server nothing is edited in Discord, and there are no moderators to tell.
         editing = None if home is None else editing_desk(LiveLibrary(live), ledger, home)
+        if editing is not None:
+            live.listen(editing.board.hear)
         maker = client_maker(lambda: live.engine, editing=editing, kept=kept, shards=shards)
         following = asyncio.create_task(
             live.follow(stop, polling=settings.faq_polling, rest=_CONNECTS_WITHIN)
@@ -185,7 +188,7 @@ def editing_desk(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> EditingDesk:
     """Return the desk at which the editors of the `home` server change the FAQ."""
-    return EditingDesk(Gate(home, ledger), library, ledger, Drafts(clock), now)
+    return EditingDesk(Gate(home, ledger), library, ledger, Drafts(clock), Board(ledger), now)
 
 
 def _log_failure(following: asyncio.Task[None]) -> None:

@@ -90,7 +90,7 @@ class FaqClient(discord.AutoShardedClient):
         self._messages = messages
         self._gate = gate
         self._leads = shards.lead
-        self._chores: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._busy = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -106,24 +106,33 @@ class FaqClient(discord.AutoShardedClient):
         self.add_dynamic_items(PressButton, PickMenu)
         _, _, limit = await self.http.get_bot_gateway()
         self._gate.allow(limit["max_concurrency"])
-        if not self._leads:
-            return
+        if self._leads:
+            await self._lead()
+        if self.editing is not None:
+            standing_by = self.editing.stand_by(self)
+            self._tasks.append(asyncio.create_task(standing_by, name="editing"))
+
+    async def _lead(self) -> None:
+        """Do what one process does for all."""
         try:
             if await sync_if_changed(self.tree):
                 _log.info("the commands had changed and were registered anew")
         except discord.HTTPException as error:
             # Mentions, and the commands Discord has, work without it.
             _log.warning("the commands could not be compared or registered (%s)", kind(error))
-
         attic = self._messages.houses.attic
         if attic is not None:
-            self._chores = asyncio.create_task(daily(self, attic), name="chores")
+            self._tasks.append(asyncio.create_task(daily(self, attic), name="chores"))
 
     async def close(self) -> None:
         """Leave."""
-        if self._chores is not None:
-            self._chores.cancel()
+        for task in self._tasks:
+            task.cancel()
         await super().close()
+
+    def serves(self, server: int) -> bool:
+        """Whether this process is the one that hears of a server, once it is connected."""
+        return (server >> 22) % (self.shard_count or 1) in self.shards
 
     async def on_ready(self) -> None:
         """Say in the log that the bot serves."""

@@ -91,5 +91,6 @@ class Store:
 
     async def tidy(self, today: date) -> int:
         """Delete what is kept no longer; to be called daily. Return how many questions went."""
+        await counts.purge(self._database, today - counts.KEPT)
         await counts.forget_writers(self._database, today - _WRITER_KEPT)
         return await self.inbox.purge(today - KEPT)
