@@ -226,7 +226,7 @@ class _Split:
             row_of = np.repeat(np.arange(behind - first), np.diff(self.rare.starts)[first:behind])
             begins = starts[numbers]
             lengths = starts[numbers + 1] - begins
-            places: NDArray[np.intp] = np.arange(lengths.sum())
+            places = np.arange(int(lengths.sum()), dtype=np.intp)
             places += np.repeat(begins + lengths - np.cumsum(lengths), lengths)
             cells = rows[places] + np.repeat(row_of * size, lengths)
             products = by_feature.values[places] * np.repeat(values, lengths)
