@@ -6,7 +6,7 @@ import asyncio
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import discord
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Interaction: TypeAlias = discord.Interaction["FaqClient"]
 
 _log = logging.getLogger(__name__)
+
+_TASKS_END_WITHIN: Final = 5.0
 
 INTENTS: discord.Intents = discord.Intents(guild_messages=True, dm_messages=True)
 """What the bot is told of: messages, whose text it sees only where it is meant. No privileged
@@ -128,6 +130,9 @@ class FaqClient(discord.AutoShardedClient):
         """Leave."""
         for task in self._tasks:
             task.cancel()
+        if self._tasks:
+            # The driver of a database that is closed in the middle never comes to an end.
+            await asyncio.wait(self._tasks, timeout=_TASKS_END_WITHIN)
         await super().close()
 
     def serves(self, server: int) -> bool:
