@@ -223,11 +223,13 @@ class _Split:
         for first in range(0, size, _ROWS_AT_ONCE):
             behind = min(first + _ROWS_AT_ONCE, size)
             numbers, values = self.rare.part(first, behind)
-            row_of = np.repeat(np.arange(behind - first), np.diff(self.rare.starts)[first:behind])
+            row_of = np.repeat(
+                np.arange(behind - first), np.diff(self.rare.starts[first : behind + 1])
+            )
             begins = starts[numbers]
             lengths = starts[numbers + 1] - begins
-            places = np.arange(int(lengths.sum()), dtype=np.intp)
-            places += np.repeat(begins + lengths - np.cumsum(lengths), lengths)
+            offsets = np.repeat(begins + lengths - np.cumsum(lengths), lengths)
+            places = np.arange(len(offsets), dtype=np.intp) + offsets
             cells = rows[places] + np.repeat(row_of * size, lengths)
             products = by_feature.values[places] * np.repeat(values, lengths)
             sums = np.bincount(cells, products, (behind - first) * size)
