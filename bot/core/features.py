@@ -72,7 +72,7 @@ def _words(terms: Sequence[Term]) -> Block:
     for term in terms:
         if term.small:
             found[term.feature] = _SMALL_WORD
-        elif term.feature[0] == "=":
+        elif term.feature[:1] == "=":
             for stem in term.stems:
                 inside[f"~{stem}"] = _WORD_INSIDE_SYNONYM
     return found | inside
