@@ -16,6 +16,7 @@ from bot.content.calibrate import calibrate, write
 from bot.content.load import load_cases, read_cases
 from bot.content.opening import in_one_thread
 from bot.content.problems import ContentError, Problem, errors
+from bot.content.sharing_out import processes_at_hand
 from bot.core.evaluation import judge
 from bot.settings import SettingsError, read_settings
 
@@ -177,7 +178,7 @@ def _doctor(settings: Settings, *, tidy: bool) -> int:
     with _discord_installed():
         from bot.console_doctor import show_findings  # noqa: PLC0415
         from bot.examining import findings  # noqa: PLC0415
-    report = app.check(settings.faq_dir)
+    report = app.check(settings.faq_dir, processes_at_hand())
     problems = [str(problem) for problem in errors(report.problems)]
     return show_findings(findings(settings, report.entries, problems, tidy=tidy))
 
@@ -208,7 +209,7 @@ def _discord_installed() -> Generator[None]:
 
 
 def _check(folder: Path) -> int:
-    report = app.check(folder)
+    report = app.check(folder, processes_at_hand())
     console.show_check(report)
     return _FAILED if errors(report.problems) else _OK
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from bot.chat.chores import Attic
     from bot.chat.feedback.parts import Vote
+    from bot.chat.gate import Turns
     from bot.chat.house import HouseKeeper
     from bot.settings import Settings
     from bot.storage import inbox
@@ -58,6 +59,8 @@ class Keeping:
     feedback: FeedbackDesk
     houses: HouseKeeper
     attic: Attic
+    turns: Turns | None
+    """What processes take turns by that share the database; None for a file, which none share."""
 
 
 def place_of(settings: Settings) -> str | Path:
@@ -90,7 +93,9 @@ async def keeping(
             feedback = FeedbackDesk(
                 counts, questions, _Counted(store, later), day, Ballot(), Pace(*_SENDS, clock)
             )
-            yield Keeping(store, later, feedback, _Houses(houses), _Attic(store, houses, day))
+            attic = _Attic(store, houses, day)
+            turns = _Turns(store) if store.is_shared else None
+            yield Keeping(store, later, feedback, _Houses(houses), attic, turns)
 
 
 class _Counts:
@@ -209,3 +214,12 @@ class _Houses:
     async def set(self, server: int, house: House) -> None:
         with _told():
             await self._houses.set(server, house)
+
+
+class _Turns:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def take(self, key: int, holder: str, every: float) -> float:
+        with _told():
+            return await self._store.turns.take(key, holder, every)
