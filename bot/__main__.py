@@ -186,7 +186,7 @@ def _doctor(settings: Settings, *, tidy: bool) -> int:
 def _gallery(file: Path, settings: Settings) -> int:
     with _discord_installed():
         from bot.gallery import draw_gallery  # noqa: PLC0415
-    drawn = draw_gallery(_engine(settings))
+    drawn = draw_gallery(settings.faq_dir, settings.data_dir, app.today)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(drawn, encoding="utf-8")
     sys.stdout.write(f"open {file.absolute()} in a browser\n")

@@ -28,6 +28,8 @@ _FOR_ONE: Final = 2_000
 """Characters of a part of a page from which on it is put into a file."""
 _FOR_THE_REST: Final = 40
 """Characters for "and 12 more", and what makes a heading of a heading."""
+_FILE_NAMES: Final = 2
+"""Lines at the beginning of a difference that name the two files."""
 _INVISIBLE: Final = "\u200b"
 
 
@@ -113,10 +115,15 @@ def plain(text: str) -> str:
 
 
 def difference(before: str | None, after: str | None, name: str) -> str:
-    """Return what differs between two texts of a file, line by line."""
+    """Return the name of a file, and what differs between two texts of it; empty if nothing does.
+
+    Each change stands with a line before and after it, and without the numbers of lines, which
+    only programs read.
+    """
     old, new = ((text or "").splitlines() for text in (before, after))
-    lines = difflib.unified_diff(old, new, f"{name} (before)", f"{name} (after)", lineterm="")
-    return "\n".join(lines)
+    lines = list(difflib.unified_diff(old, new, n=1, lineterm=""))[_FILE_NAMES:]
+    told = ["…" if line.startswith("@@") else line for line in lines]
+    return "\n".join([name, *told]) if told else ""
 
 
 def differences(files: Iterable[tuple[str, str | None, str | None]]) -> str:

@@ -39,7 +39,7 @@ def _context(message: Message, names: Names) -> Safe:
     origin, replied = message.origin, message.reply_to
     if replied is not None and not replied.deleted:
         preview = markdown_line(replied.content, names) or words("Click to see the message")
-        inside = join(_author(replied.author), span("preview", preview))
+        inside = join(_author(replied.author), words(" "), span("preview", preview))
     elif message.forwarded is not None:
         inside = span("preview", words("Forwarded"))
     elif message.reference is not None or replied is not None:

@@ -19,6 +19,8 @@ class Example:
     heading: str
     drawing: str
     note: str = ""
+    chapter: str = ""
+    """What it is about; examples of one chapter stand together, below its heading."""
 
 
 def page(title: str, sections: Iterable[Example]) -> str:
@@ -38,7 +40,7 @@ def page(title: str, sections: Iterable[Example]) -> str:
     body = join(
         element("h1", {}, words(title)),
         _contents(examples),
-        *(_example(place, one) for place, one in enumerate(examples, 1)),
+        *(_headed(place, one, examples) for place, one in enumerate(examples, 1)),
     )
     whole = element(
         "html", {"lang": "en"}, element("head", {}, head), element("body", {"class": "page"}, body)
@@ -59,10 +61,19 @@ def _contents(examples: Sequence[Example]) -> Safe:
     return element("nav", {"aria-label": "Examples"}, element("ol", {}, *lines))
 
 
+def _headed(place: int, example: Example, examples: Sequence[Example]) -> Safe:
+    """Return an example, with the heading of its chapter if it is the first one of it."""
+    before = examples[place - 2].chapter if place > 1 else ""
+    shown = _example(place, example)
+    if example.chapter == before:
+        return shown
+    return join(element("h2", {"class": "chapter"}, words(example.chapter)), shown)
+
+
 def _example(place: int, example: Example) -> Safe:
     note = element("p", {"class": "note"}, words(example.note)) if example.note else NOTHING
     frames = [_frame(kind, caption, example) for kind, caption in _WIDTHS]
-    heading = element("h2", {}, words(example.heading))
+    heading = element("h3" if example.chapter else "h2", {}, words(example.heading))
     attributes = {"class": "example", "id": f"example-{place}"}
     return element("section", attributes, heading, note, box("frames", *frames))
 
