@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from bot.chat.editing.parts import Deed, Home, Kind, LedgerError, Proposal
+from bot.chat.editing.parts import Approval, Deed, Home, Kind, LedgerError, Proposal
 from bot.core.changes import Change
 from bot.storage import editing
 from bot.storage.failures import StorageError
 from bot.storage.servers import HomeSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from bot.storage.store import Store
 
@@ -25,9 +25,11 @@ class _Proposed:
     """What a proposal would write, as it is kept: file, text and base version of each."""
 
     files: tuple[tuple[str, str | None, str], ...]
+    question: int | None = None
 
 
 _proposed = TypeAdapter(_Proposed)
+_texts = TypeAdapter(dict[str, str | None])
 
 
 class StoredLedger:
@@ -52,20 +54,8 @@ class StoredLedger:
 
     async def record(self, deeds: Sequence[Deed]) -> None:
         """Write down what was done: all of it or nothing."""
-        edits = tuple(
-            editing.Edit(
-                at=deed.at,
-                editor=deed.editor,
-                entry=deed.file,
-                kind=editing.Kind(deed.kind.value),
-                before=deed.before,
-                after=deed.after,
-                approved_by=deed.approved_by,
-            )
-            for deed in deeds
-        )
         with _told():
-            await self._store.changes.record_all(edits)
+            await self._store.changes.record_all(tuple(map(_edit, deeds)))
 
     async def history(self, file: str | None) -> Sequence[tuple[int, Deed]]:
         """Return what was done to a file, or to any, the newest first."""
@@ -89,7 +79,7 @@ class StoredLedger:
             entry=proposal.entry,
             kind=editing.Kind(proposal.kind.value),
             base=None,
-            after=_proposed.dump_json(_Proposed(files)).decode(),
+            after=_proposed.dump_json(_Proposed(files, proposal.question)).decode(),
         )
         with _told():
             return (await self._store.proposals.put(kept)).id
@@ -107,10 +97,50 @@ class StoredLedger:
         return None if found is None else _proposal(found.proposal)
 
     async def take(self, number: int) -> Proposal | None:
-        """Remove a proposal to decide upon it."""
+        """Remove a proposal that is rejected."""
         with _told():
             found = await self._store.proposals.take(number)
         return None if found is None else _proposal(found.proposal)
+
+    async def approve(
+        self, number: int, by: int, before: Mapping[str, str | None]
+    ) -> Approval | None:
+        """Mark a proposal, which is then published."""
+        texts = _texts.dump_json(dict(before)).decode()
+        with _told():
+            found = await self._store.proposals.approve(number, by, texts)
+        return None if found is None else Approval(_proposal(found.proposal), by, before)
+
+    async def approved(self) -> Sequence[tuple[int, Approval]]:
+        """Return what is marked."""
+        with _told():
+            found = await self._store.proposals.approved()
+        return [
+            (one.id, Approval(_proposal(one.proposal), one.by, _texts.validate_json(one.before)))
+            for one in found
+        ]
+
+    async def reopen(self, number: int) -> None:
+        """Let a proposal that was marked wait again."""
+        with _told():
+            await self._store.proposals.reopen(number)
+
+    async def complete(self, number: int, deeds: Sequence[Deed]) -> None:
+        """Write down what was done and remove the proposal, in one step and only once."""
+        with _told():
+            await self._store.proposals.complete(number, tuple(map(_edit, deeds)))
+
+
+def _edit(deed: Deed) -> editing.Edit:
+    return editing.Edit(
+        at=deed.at,
+        editor=deed.editor,
+        entry=deed.file,
+        kind=editing.Kind(deed.kind.value),
+        before=deed.before,
+        after=deed.after,
+        approved_by=deed.approved_by,
+    )
 
 
 def _deed(edit: editing.Edit) -> Deed:
@@ -127,17 +157,18 @@ def _deed(edit: editing.Edit) -> Deed:
 
 def _proposal(kept: editing.Proposal) -> Proposal:
     try:
-        files = _proposed.validate_json(kept.after or "").files
+        proposed = _proposed.validate_json(kept.after or "")
     except ValidationError:
         # Written by another version: it can be looked at and rejected, and changes nothing.
-        files = ()
+        proposed = _Proposed(())
     return Proposal(
         at=kept.at,
         editor=kept.editor,
         entry=kept.entry,
         kind=Kind(kept.kind.value),
-        changes=tuple(Change(file, text) for file, text, _ in files),
-        base={file: base for file, _, base in files},
+        changes=tuple(Change(file, text) for file, text, _ in proposed.files),
+        base={file: base for file, _, base in proposed.files},
+        question=proposed.question,
     )
 
 

@@ -7,20 +7,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot.chat.editing.parts import LibraryError
-from bot.content import publishing
 from bot.content.folder import Folder, decoded
 from bot.content.naming import version_of
 from bot.content.packing import pack, unpack
-from bot.content.publishing import Publisher
 from bot.content.retiring import retire
 from bot.content.workshop import WorkshopError
-from bot.core.changes import CaseChange, Change, Conflict, Outcome, Published, Trial, Unfit
+from bot.core.changes import Change
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
     from bot.content.live import LiveFaq
-    from bot.core.changes import Fault
+    from bot.core.changes import Fault, Outcome, Trial
     from bot.core.engine import Engine
 
 
@@ -29,7 +27,6 @@ class LiveLibrary:
 
     def __init__(self, live: LiveFaq) -> None:
         self._live = live
-        self._publisher = Publisher(live)
 
     @property
     def engine(self) -> Engine:
@@ -56,23 +53,12 @@ class LiveLibrary:
     async def try_out(self, changes: Sequence[Change]) -> Trial:
         """Return what would come of changes."""
         with _told():
-            trial = await self._publisher.try_out(_written(changes))
-        moved = (
-            CaseChange(one.ask, one.set_name, one.before, one.after) for one in trial.case_changes
-        )
-        return Trial(trial.problems, tuple(moved), trial.engine)
+            return await self._live.try_out(changes)
 
     async def publish(self, changes: Sequence[Change], base: Mapping[str, str]) -> Outcome:
         """Write all changes or none, and answer from them."""
         with _told():
-            done = await self._publisher.publish(_written(changes), base)
-        match done:
-            case publishing.Published():
-                return Published(done.version)
-            case publishing.Conflict():
-                return Conflict(done.file, done.text)
-            case publishing.Unfit():
-                return Unfit(done.problems)
+            return await self._live.publish(changes, base)
 
     def retire(self, entry_id: str) -> Sequence[Change]:
         """Return everything that has to change for an entry to leave the FAQ."""
@@ -87,12 +73,7 @@ class LiveLibrary:
         if name.startswith("entries/"):
             file, problems = decoded(name, data)
             return [Change(name, file.text)] if file else [], problems
-        found, problems = await asyncio.to_thread(unpack, data, name, self._live.engine.faq)
-        return [Change(one.file, one.text) for one in found], problems
-
-
-def _written(changes: Sequence[Change]) -> list[publishing.Change]:
-    return [publishing.Change(one.file, one.text) for one in changes]
+        return await asyncio.to_thread(unpack, data, name, self._live.engine.faq)
 
 
 @contextmanager

@@ -158,16 +158,19 @@ def test_postings_score_like_the_plain_dot_product(lexicon: Lexicon) -> None:
         assert np.allclose(postings.scores(numbers, values), dense @ whole, atol=1e-5)
 
 
-def test_a_stretch_of_rows_scores_as_among_all_rows(lexicon: Lexicon) -> None:
+def test_a_group_of_rows_scores_as_among_all_rows(lexicon: Lexicon) -> None:
     texts = ("?!", *TEXTS, "…")
     rarity, rows = collected(lexicon, texts)
     postings = Postings.of(rows, len(rarity.numbers))
     vector = Weigher(rarity).vector(lexicon.read("risk of a transplant"))
-    near = Nearness(postings)
-    whole = near.spread(*vector)
-    for first, behind in ((0, 5), (0, 1), (1, 3), (3, 5), (4, 5)):
-        stretch = near.scores(whole, first, behind)
-        assert np.allclose(stretch, postings.scores(*vector)[first:behind], atol=1e-6)
+    among_all = postings.scores(*vector)
+    assert among_all.max() > 0
+    for groups in ((5,), (1, 4), (1, 3, 1), (1, 1, 1, 1, 1)):
+        near = Nearness(postings, groups)
+        whole = near.spread(*vector)
+        scores = [near.scores(whole, group) for group in range(len(groups))]
+        assert [len(found) for found in scores] == list(groups)
+        assert np.allclose(np.concatenate(scores), among_all, atol=1e-6)
 
 
 def signs(score: float) -> Signs:

@@ -226,7 +226,7 @@ def is_direct(message: discord.Message) -> bool:
 
 
 def words_of(message: discord.Message, me: int) -> str:
-    """Return what a message says, without the mentions of the bot itself."""
+    """Return what a message says, or what it forwards, without the mentions of the bot itself."""
     own = str(me)
-    text = _MENTION.sub(lambda found: " " if found[1] == own else found[0], message.content)
-    return text.strip()
+    said = "\n".join([message.content, *(one.content for one in message.message_snapshots)])
+    return _MENTION.sub(lambda found: " " if found[1] == own else found[0], said).strip()

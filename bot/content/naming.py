@@ -13,7 +13,7 @@ from bot.content.problems import Problem, shown
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-    from bot.content.trials import Change
+    from bot.core.changes import Change
 
 _SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _WITHIN: Final = re.compile(

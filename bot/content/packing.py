@@ -12,7 +12,7 @@ from bot.content.folder import MAX_BYTES, MAX_FILES, Folder, decoded, ignored
 from bot.content.load import TOP_FILES
 from bot.content.naming import may_change
 from bot.content.problems import Problem, Severity, shown
-from bot.content.trials import Change
+from bot.core.changes import Change
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,15 +18,8 @@ from bot.content.problems import Problem, errors, shown
 from bot.content.reading import Memory
 from bot.content.running import Runner
 from bot.content.snapshot import Snapshot, signature, take
-from bot.content.trials import (
-    CaseChange,
-    Change,
-    Conflict,
-    Published,
-    Unfit,
-    case_changes,
-    report_change,
-)
+from bot.content.trials import case_changes, report_change
+from bot.core.changes import Conflict, Published, Unfit
 from bot.core.engine import Engine
 from bot.core.phrases import PhraseError
 from bot.core.remembering import Remembered
@@ -37,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.content.load import Loaded, Placed
+    from bot.core.changes import CaseChange, Change, Outcome
     from bot.core.evaluation import Came
     from bot.core.faq import Faq
     from bot.core.fitting import Index
@@ -132,9 +126,7 @@ class Rebuilder:
             *report_change(_of_report(before.placed, was), _of_report(built.placed, now)),
         )
 
-    def publish(
-        self, changes: Sequence[Change], base: Mapping[str, str], today: date
-    ) -> Published | Conflict | Unfit:
+    def publish(self, changes: Sequence[Change], base: Mapping[str, str], today: date) -> Outcome:
         """Write the changes if what comes of them is fit, all of them or none."""
         for _ in range(_TRIES):
             snapshot = take(self._root)
@@ -152,7 +144,7 @@ class Rebuilder:
                     replace_files(self._root, {c.file: _bytes(c.text) for c in changes})
             except OSError as error:
                 return Unfit((_unwritten(changes[0], error),))
-            return Published(built.problems, built.version)
+            return Published(built.version)
         what = "other files are being changed all the time"
         return Unfit((Problem(".", 1, what, "try again when they are done"),))
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.content.rebuilding import Built
-    from bot.content.trials import Change, Conflict, Published, Unfit
+    from bot.core.changes import Change, Outcome
     from bot.core.faq import Faq
     from bot.core.fitting import Index
     from bot.core.listening import Learned
@@ -86,9 +86,7 @@ class Workshop:
             told = cast("Told", self._ask("try_out", tuple(changes), today))
             return told, self._engine()
 
-    def publish(
-        self, changes: Sequence[Change], base: Mapping[str, str], today: date
-    ) -> Published | Conflict | Unfit:
+    def publish(self, changes: Sequence[Change], base: Mapping[str, str], today: date) -> Outcome:
         """Write the changes if what comes of them is fit, all of them or none.
 
         Raises:
@@ -97,7 +95,7 @@ class Workshop:
         """
         with self._busy:
             answer = self._ask("publish", tuple(changes), dict(base), today)
-            return cast("Published | Conflict | Unfit", answer)
+            return cast("Outcome", answer)
 
     def close(self) -> None:
         """End the process for good, whatever it is doing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ class Fault(Protocol):
         ...
 
     @property
+    def what(self) -> str:
+        """What is wrong, in words that stay the same when the line moves."""
+        ...
+
+    @property
     def severity(self) -> str:
         """`error` if it keeps the FAQ from being used, else `warning`."""
         ...
@@ -42,7 +47,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """A case that a change gives another outcome."""
+    """A case that a change gives another outcome.
+
+    Of the report set nothing is told but how many of its questions come out right: there, `ask`
+    is empty.
+    """
 
     ask: str
     set_name: str
@@ -57,7 +66,7 @@ class Trial:
 
     problems: tuple[Fault, ...]
     case_changes: tuple[CaseChange, ...]
-    engine: Engine | None
+    engine: Engine | None = field(repr=False)
     """What would answer; None if the FAQ could not be used."""
 
     @property
@@ -81,7 +90,7 @@ class Published:
     """The changes are written, and questions are answered from them."""
 
     version: str
-    """Of the whole FAQ."""
+    """Of the whole folder, see `bot.content.live.LiveFaq.version`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
+Places: TypeAlias = NDArray[np.intp]
 Block: TypeAlias = dict[str, float]
 
 BLOCK_WEIGHTS: Final = (1.0, 0.6, 0.5)
@@ -182,31 +183,37 @@ class Rows:
 
 
 class Nearness:
-    """Scores the rows of a stretch, where `Postings` would score all rows at once."""
+    """Scores the rows of one group, where `Postings` would score all rows at once."""
 
-    def __init__(self, postings: Postings) -> None:
-        order = np.argsort(postings.rows, kind="stable")
-        features = len(postings.starts) - 1
-        numbers = np.repeat(np.arange(features, dtype=np.int32), np.diff(postings.starts))
-        self._features = features
-        self._owners = postings.rows[order]
-        self._numbers = numbers[order]
-        self._values = postings.values[order]
-        sizes = np.bincount(postings.rows, minlength=postings.size).astype(np.int32)
-        self._starts: list[int] = _starts(sizes).tolist()
+    def __init__(self, postings: Postings, groups: Sequence[int]) -> None:
+        """Take the rows in groups of these sizes, in their order."""
+        # Every row begins with a nothing, since `reduceat` cannot sum a row that is empty.
+        rows = np.concatenate([np.arange(postings.size, dtype=np.int32), postings.rows])
+        features = np.arange(len(postings.starts) - 1, dtype=np.int32)
+        numbers = np.repeat(features, np.diff(postings.starts))
+        numbers = np.concatenate([np.zeros(postings.size, np.int32), numbers])
+        values = np.concatenate([np.zeros(postings.size, np.float32), postings.values])
+        order = np.argsort(rows, kind="stable")
+        ordered = Rows(_starts(np.bincount(rows).astype(np.int32)), numbers[order], values[order])
+        behind: list[int] = np.cumsum(groups, dtype=np.int32).tolist()
+        self._size = len(features)
+        self._groups: list[tuple[Ints, Floats, Places]] = []
+        for size, end in zip(groups, behind, strict=True):
+            starts = ordered.starts[end - size : end] - ordered.starts[end - size]
+            self._groups.append((*ordered.part(end - size, end), starts.astype(np.intp)))
 
     def spread(self, numbers: Ints, values: Floats) -> Floats:
         """Return a vector with a place for every feature, as `scores` looks at it."""
-        whole = np.zeros(self._features, dtype=np.float32)
+        whole = np.zeros(self._size, dtype=np.float32)
         whole[numbers] = values
         return whole
 
-    def scores(self, whole: Floats, first: int, behind: int) -> Floats:
-        """Return the dot product of `whole` with the rows from `first` to before `behind`."""
-        where = slice(self._starts[first], self._starts[behind])
-        products = whole[self._numbers[where]] * self._values[where]
-        owners = self._owners[where] - first
-        return np.bincount(owners, products, behind - first).astype(np.float32)
+    def scores(self, whole: Floats, group: int) -> Floats:
+        """Return the dot product of `whole` with every row of a group."""
+        numbers, values, starts = self._groups[group]
+        products = whole.take(numbers)
+        products *= values
+        return np.add.reduceat(products, starts)
 
 
 def _starts(sizes: Ints) -> Ints:
@@ -227,7 +234,7 @@ class Weights:
 
     def scores(self, numbers: Ints, values: Floats) -> Floats:
         """Return the dot product of a vector with every row."""
-        return values @ self.values[numbers]
+        return values @ self.values.take(numbers, axis=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,7 @@ class NameFinder:
 
     def names(self, reading: Reading) -> set[str]:
         """Return the names of all such words in `reading`."""
-        return set(self._trie.names(reading.stems))
+        return {name for _, _, name in self._trie.found(reading.stems)}
 
 
 def fingerprint(faq: Faq) -> str:
@@ -228,8 +228,8 @@ class _Split:
             )
             begins = starts[numbers]
             lengths = starts[numbers + 1] - begins
-            offsets = np.repeat(begins + lengths - np.cumsum(lengths), lengths)
-            places = np.arange(len(offsets), dtype=np.intp) + offsets
+            places = np.arange(int(lengths.sum()), dtype=np.intp)
+            places += np.repeat(begins + lengths - np.cumsum(lengths), lengths)
             cells = rows[places] + np.repeat(row_of * size, lengths)
             products = by_feature.values[places] * np.repeat(values, lengths)
             sums = np.bincount(cells, products, (behind - first) * size)

@@ -13,11 +13,10 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, combinations, starmap
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.core.faq import Harm
 
@@ -25,10 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from bot.core.encoding import Encoder
-    from bot.core.features import Floats, Ints
+    from bot.core.features import Floats, Ints, Places
     from bot.core.lexicon import Reading
-
-Places: TypeAlias = NDArray[np.intp]
 
 KINDS: Final = (None, Harm.CRISIS, Harm.URGENT, Harm.ADVICE)
 """What a message can be, in the order of the weights' columns; None is harmless."""

@@ -34,8 +34,9 @@ _SHORTEST_PART: Final = 8
 _PARTS_TO_SPLIT: Final = 2
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]?")
 _ASKS = r"(?:what|how|is|are|do|does|can|where|when|who|why|which|will|would|has|was|did)\b"
-_JOINED = re.compile(rf"(?:,|\band\b|\balso\b|\bplus\b|\bbtw\b)+\s*(?={_ASKS})", re.IGNORECASE)
-_ASKING = re.compile(rf"\?\s*$|^\s*{_ASKS}", re.IGNORECASE)
+# What it can begin with stands in front: it is tried at every character (a third of the time).
+_JOINED = re.compile(rf"(?=[,aApPbB])(?:,|\b(?:and|also|plus|btw)\b)+\s*(?={_ASKS})", re.IGNORECASE)
+_BEGINS_ASKING = re.compile(rf"\s*{_ASKS}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,11 @@ class Matcher:
         self._weights = faq.calibration.right
         self._marks = NameFinder(faq, lexicon)
         self._weigher = Weigher(index.rarity)
-        self._nearness = Nearness(index.wordings)
         self._remembered: dict[str, _Known] = {}
         self._wordings = [wording for entry in faq.entries for wording in entry.wordings()]
         lengths = [1 + len(entry.also_asked) for entry in faq.entries]
         self._first: list[int] = np.concatenate([[0], np.cumsum(lengths)]).tolist()
+        self._nearness = Nearness(index.wordings, lengths)
         self._entry_numbers = {entry.id: number for number, entry in enumerate(faq.entries)}
         self._subjects = tuple(f"={name}" for name in faq.words.subjects)
         shares = [index.subjects[number] for number in range(len(faq.entries))]
@@ -183,7 +184,7 @@ class Matcher:
         if len(sentences) < _PARTS_TO_SPLIT:
             return
         # Where something is asked, the rest of a long message is the story around it.
-        asking = [part for part in sentences if _ASKING.search(part)]
+        asking = [part for part in sentences if _asks(part)]
         for sentence in (asking or sentences)[-_MOST_PARTS:]:
             part = self._about(self._lexicon.read(sentence), reading)
             if sum(not term.small for term in part.terms) > 1:
@@ -191,10 +192,11 @@ class Matcher:
 
     def _about(self, part: Reading, whole: Reading) -> Reading:
         """Return `part` as being about what the whole message is about, if it names nothing."""
-        named = [s for s in self._subjects if any(term.feature == s for term in whole.terms)]
+        named = {term.feature for term in whole.terms}.intersection(self._subjects)
         if len(named) != 1 or any(term.feature in self._subjects for term in part.terms):
             return part
-        return self._lexicon.read(f"{self._name(named[0])} {' '.join(part.words)}")
+        [subject] = named
+        return self._lexicon.read(f"{self._name(subject)} {' '.join(part.words)}")
 
     def _name(self, subject: str) -> str:
         return self._faq.words.same_meaning[subject.removeprefix("=")][0]
@@ -216,7 +218,7 @@ class Matcher:
         for place, number in enumerate(order[:_SHOWN]):
             rival = float(view.scores[order[1 if place == 0 else 0]]) if len(order) > 1 else 0.0
             blocked = asked.names - self._index.names[number]
-            nearest = max(self._near(whole, number).tolist())
+            nearest = float(self._nearness.scores(whole, number).max())
             signs = self._signs(view, (number, rival, nearest), asked, blocked)
             yield Candidate(
                 entry=self._faq.entries[number],
@@ -259,10 +261,6 @@ class Matcher:
         asking = self._index.owners[self._index.wordings.having(number)]
         return frozenset(asking.tolist()), frozenset(self._index.answers.having(number).tolist())
 
-    def _near(self, whole: Floats, number: int) -> Floats:
-        """Return how like each wording of an entry is."""
-        return self._nearness.scores(whole, self._first[number], self._first[number + 1])
-
     def _signs(
         self,
         view: _View,
@@ -300,7 +298,8 @@ class Matcher:
         return 1.0 if asked.subjects else together
 
     def _because(self, view: _View, number: int, content: Sequence[Term]) -> Because:
-        near = self._near(self._nearness.spread(view.numbers, view.values), number)
+        whole = self._nearness.spread(view.numbers, view.values)
+        near = self._nearness.scores(whole, number)
         nearest = self._wordings[self._first[number] + int(near.argmax())]
         counted: dict[str, float] = {}
         for term in content:
@@ -313,3 +312,7 @@ class Matcher:
                     counted[term.shown] = gain
         words = sorted(counted, key=lambda word: -counted[word])
         return Because(nearest, tuple(words[:_SHOWN]), view.reading.repairs)
+
+
+def _asks(part: str) -> bool:
+    return part.rstrip().endswith("?") or _BEGINS_ASKING.match(part) is not None

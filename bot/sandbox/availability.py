@@ -2,7 +2,7 @@
 
 from bot.sandbox.interactions import Context
 from bot.sandbox.permissions import Permission
-from bot.sandbox.places import Channel, ChannelKind
+from bot.sandbox.places import Channel
 from bot.sandbox.users import User
 from bot.sandbox.wire.commands import CommandBody, CommandKind
 from bot.sandbox.world import Command, World
@@ -16,7 +16,7 @@ class CannotDoError(Exception):
 
 def context_of(channel: Channel, bot: User) -> Context:
     """Return what sort of place this is to the bot."""
-    if channel.kind is ChannelKind.SERVER_TEXT:
+    if channel.server is not None:
         return Context.SERVER
     return Context.BOT_DM if bot in channel.people else Context.PRIVATE
 

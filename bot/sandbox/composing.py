@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.sandbox import errors
-from bot.sandbox.messages import Attachment, Message, Reference, Upload
+from bot.sandbox.messages import Attachment, Message, Reference, Sticker, Upload
 from bot.sandbox.permissions import Permission
 from bot.sandbox.places import Channel
 from bot.sandbox.users import User
+from bot.sandbox.waiting import Changes
 from bot.sandbox.wire.layout import numbered
 from bot.sandbox.wire.messages import (
     COMPONENTS_V2,
@@ -61,9 +62,11 @@ class Composer:
         files: Mapping[int, Upload],
         *,
         reply_to: Message | None = None,
+        stickers: tuple[Sticker, ...] = (),
     ) -> Message:
         """Return a new message, or refuse an empty one."""
         message = self.blank(channel, author)
+        message.stickers = stickers
         message.content, message.embeds = body.content or "", body.embeds or ()
         message.components = numbered(body.components or ())
         message.attachments = self._new_files(channel, body.attachments, files)
@@ -73,6 +76,13 @@ class Composer:
             message.reference = Reference(reply_to.id, reply_to.channel_id, reply_to.server_id)
         _refuse_empty(message)
         self._ping(channel, message, body.allowed_mentions)
+        return message
+
+    def forward(self, channel: Channel, author: User, forwarded: Message) -> Message:
+        """Return a message that carries a copy of another one, and no words of its own."""
+        message = self.blank(channel, author)
+        message.forwarded = replace(forwarded, changes=Changes())
+        message.reference = Reference(forwarded.id, forwarded.channel_id, forwarded.server_id)
         return message
 
     def change(
@@ -143,5 +153,6 @@ def _as_named(upload: Upload, named: NamedFile | None) -> Upload:
 
 
 def _refuse_empty(message: Message) -> None:
-    if not (message.content or message.embeds or message.components or message.attachments):
+    said = message.content or message.embeds or message.components
+    if not (said or message.attachments or message.stickers):
         raise errors.empty_message()

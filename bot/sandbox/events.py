@@ -5,7 +5,7 @@ from bot.sandbox.gateway.intents import Intents
 from bot.sandbox.interactions import Interaction
 from bot.sandbox.message_payloads import interaction_json, message_json
 from bot.sandbox.messages import Message
-from bot.sandbox.payloads import member_json, server_arrives_json
+from bot.sandbox.payloads import channel_json, member_json, server_arrives_json
 from bot.sandbox.permissions import Permission
 from bot.sandbox.places import Channel, Member, Server
 from bot.sandbox.shapes import JsonObject
@@ -70,6 +70,12 @@ class Events:
         if user is self._world.bot:
             data: JsonObject = {"id": str(server.id)}
             self._hub.tell("GUILD_DELETE", lambda _: data, server=server, needs=Intents.GUILDS)
+
+    def thread_started(self, thread: Channel) -> None:
+        """Tell the bot of a new thread."""
+        data = channel_json(thread) | {"newly_created": True}
+        server, needs = thread.server, Intents.GUILDS
+        self._hub.tell("THREAD_CREATE", lambda _: data, server=server, needs=needs)
 
     def readable(self, message: Message, intents: Intents) -> bool:
         """Say whether the bot may read the text: by intent, or as its own, sent to it or at it."""

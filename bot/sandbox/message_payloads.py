@@ -14,6 +14,8 @@ from bot.sandbox.world import World
 
 ATTACHMENT_LIMIT = 10 * 1024 * 1024
 _DEFAULT_MESSAGE, _REPLY, _COMMAND_ANSWER, _MENU_ANSWER = 0, 19, 20, 23
+_REPLIED, _FORWARDED = 0, 1
+_PNG = 1
 
 
 def message_json(message: Message, *, readable: bool = True) -> JsonObject:
@@ -21,14 +23,24 @@ def message_json(message: Message, *, readable: bool = True) -> JsonObject:
     found: JsonObject = {
         "id": str(message.id),
         "channel_id": str(message.channel_id),
-        "type": _type_of(message),
         "author": user_json(message.author),
-        "timestamp": timestamp(message.created),
-        "edited_timestamp": None if message.edited is None else timestamp(message.edited),
         "tts": False,
         "pinned": False,
-        "flags": message.flags,
         "mention_everyone": message.pings_everyone,
+    }
+    found |= _content_json(message, readable=readable) | _relations(message)
+    if message.forwarded is not None and readable:
+        found["message_snapshots"] = [{"message": _content_json(message.forwarded)}]
+    return found
+
+
+def _content_json(message: Message, *, readable: bool = True) -> JsonObject:
+    """Return what a message has in common with a copy of it that was forwarded."""
+    found: JsonObject = {
+        "type": _type_of(message),
+        "timestamp": timestamp(message.created),
+        "edited_timestamp": None if message.edited is None else timestamp(message.edited),
+        "flags": message.flags,
         "mentions": [user_json(user) for user in message.pinged],
         "mention_roles": [str(role) for role in message.pinged_roles],
         "content": message.content if readable else "",
@@ -36,7 +48,10 @@ def message_json(message: Message, *, readable: bool = True) -> JsonObject:
         "components": _components_json(message) if readable else [],
         "attachments": [attachment_json(one) for one in message.attachments] if readable else [],
     }
-    return found | _relations(message)
+    stickers: list[Json] = [
+        {"id": str(one.id), "name": one.name, "format_type": _PNG} for one in message.stickers
+    ]
+    return found | ({"sticker_items": stickers} if stickers else {})
 
 
 def _components_json(message: Message) -> list[Json]:
@@ -74,13 +89,14 @@ def _type_of(message: Message) -> int:
     used = message.origin.command_kind if message.origin else None
     if used is not None:
         return _COMMAND_ANSWER if used == CommandKind.SLASH else _MENU_ANSWER
-    return _REPLY if message.reference else _DEFAULT_MESSAGE
+    return _REPLY if message.reference and message.forwarded is None else _DEFAULT_MESSAGE
 
 
 def _relations(message: Message) -> JsonObject:
     found: JsonObject = {}
     if message.reference:
         found["message_reference"] = _reference_json(message)
+    if message.reference and message.forwarded is None:
         gone = message.reply_to is None or message.reply_to.deleted
         found["referenced_message"] = (
             None if gone or message.reply_to is None else _quoted_json(message.reply_to)
@@ -102,7 +118,7 @@ def _reference_json(message: Message) -> JsonObject:
     if reference is None:
         return {}
     found: JsonObject = {
-        "type": 0,
+        "type": _REPLIED if message.forwarded is None else _FORWARDED,
         "message_id": str(reference.message_id),
         "channel_id": str(reference.channel_id),
     }

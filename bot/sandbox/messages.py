@@ -33,8 +33,16 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Sticker:
+    """A picture that is sent by its name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Reference:
-    """What a message replied to, by ids: it may be gone."""
+    """What a message replied to, or forwarded, by ids: it may be gone."""
 
     message_id: int
     channel_id: int
@@ -70,11 +78,14 @@ class Message:
     embeds: tuple[Embed, ...] = ()
     components: tuple[Component, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    stickers: tuple[Sticker, ...] = ()
     flags: int = 0
     edited: float | None = None
     deleted: bool = False
     reply_to: "Message | None" = field(default=None, repr=False)
     reference: Reference | None = None
+    forwarded: "Message | None" = field(default=None, repr=False)
+    """What is forwarded, as it was then."""
     pinged: tuple[User, ...] = ()
     pings_everyone: bool = False
     pinged_roles: tuple[int, ...] = ()

@@ -6,7 +6,7 @@ from typing import Final
 from bot.sandbox.gateway.intents import Intents
 from bot.sandbox.places import Channel, Member, Role, Server
 from bot.sandbox.shapes import Json, JsonObject
-from bot.sandbox.snowflakes import timestamp
+from bot.sandbox.snowflakes import began, timestamp
 from bot.sandbox.users import User
 from bot.sandbox.world import Application, Command, Install, World
 
@@ -172,15 +172,34 @@ def channel_json(channel: Channel, viewer: User | None = None) -> JsonObject:
     if channel.server is None:
         others = [user_json(one) for one in channel.people if one is not viewer]
         return found | {"recipients": others}
+    found |= {"guild_id": str(channel.server.id), "name": channel.name}
+    if channel.parent is not None:
+        return found | _thread_json(channel, channel.parent, channel.server)
     return found | {
-        "guild_id": str(channel.server.id),
-        "name": channel.name,
         "topic": None,
         "nsfw": False,
         "position": 0,
         "parent_id": None,
         "rate_limit_per_user": 0,
         "permission_overwrites": _overwrites_json(channel, channel.server),
+    }
+
+
+def _thread_json(thread: Channel, parent: Channel, server: Server) -> JsonObject:
+    count = len(thread.messages)
+    return {
+        "parent_id": str(parent.id),
+        "owner_id": str(server.owner.id),
+        "rate_limit_per_user": 0,
+        "message_count": count,
+        "member_count": 1,
+        "total_message_sent": count,
+        "thread_metadata": {
+            "archived": False,
+            "archive_timestamp": timestamp(began(thread.id)),
+            "auto_archive_duration": 1440,
+            "locked": False,
+        },
     }
 
 

@@ -7,7 +7,7 @@ from bot.sandbox.composing import ALL_MENTIONS, Composer
 from bot.sandbox.events import Events
 from bot.sandbox.filling import FieldValue
 from bot.sandbox.interactions import Interaction, InteractionKind
-from bot.sandbox.messages import Message, Upload
+from bot.sandbox.messages import Message, Sticker, Upload
 from bot.sandbox.options import OptionValue
 from bot.sandbox.permissions import Permission
 from bot.sandbox.places import Channel, Role, Server
@@ -35,6 +35,28 @@ class Person:
     def say(self, channel: Channel, text: str = "", *, files: Sequence[Upload] = ()) -> Message:
         """Write in a channel."""
         return self._post(channel, text, files, None, ping=False)
+
+    def send_sticker(self, channel: Channel, name: str) -> Message:
+        """Send a sticker, and no words."""
+        self._refuse_silenced(channel)
+        stickers = (Sticker(self._world.ids.next(), name),)
+        message = self._composer.compose(channel, self.user, MessageBody(), {}, stickers=stickers)
+        self._events.posted(channel, message)
+        return message
+
+    def forward(self, message: Message, channel: Channel) -> Message:
+        """Forward a message to a channel."""
+        self._refuse_silenced(channel)
+        forwarded = self._composer.forward(channel, self.user, message)
+        self._events.posted(channel, forwarded)
+        return forwarded
+
+    def start_thread(self, channel: Channel, name: str) -> Channel:
+        """Start a public thread in a channel."""
+        self._refuse_silenced(channel)
+        thread = self._world.add_thread(channel, name)
+        self._events.thread_started(thread)
+        return thread
 
     def mention(self, channel: Channel, text: str) -> Message:
         """Write in a channel, with a mention of the bot in front."""
@@ -110,10 +132,7 @@ class Person:
         *,
         ping: bool,
     ) -> Message:
-        needed = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
-        outside = channel.server is None and self.user not in channel.people
-        if outside or needed not in channel.permissions_of(self.user):
-            raise CannotDoError(f"{self.user} may not write in {channel}")
+        self._refuse_silenced(channel)
         allowed = ALL_MENTIONS.model_copy(update={"replied_user": ping})
         body = MessageBody(content=text, allowed_mentions=allowed)
         message = self._composer.compose(
@@ -121,6 +140,12 @@ class Person:
         )
         self._events.posted(channel, message)
         return message
+
+    def _refuse_silenced(self, channel: Channel) -> None:
+        needed = Permission.VIEW_CHANNEL | channel.sending
+        outside = channel.server is None and self.user not in channel.people
+        if outside or needed not in channel.permissions_of(self.user):
+            raise CannotDoError(f"{self.user} may not write in {channel}")
 
     def _channel_of(self, message: Message) -> Channel:
         return self._world.channels[message.channel_id]

@@ -16,6 +16,7 @@ class ChannelKind(IntEnum):
     SERVER_TEXT = 0
     DIRECT = 1
     GROUP = 3
+    THREAD = 11
 
 
 @dataclass(eq=False)
@@ -53,6 +54,8 @@ class Channel:
     name: str = ""
     server: "Server | None" = field(default=None, repr=False)
     people: tuple[User, ...] = ()
+    parent: "Channel | None" = field(default=None, repr=False)
+    """The channel that a thread hangs on: who may do what there may do it here."""
     overwrites: dict[int, Overwrite] = field(default_factory=dict[int, Overwrite])
     messages: dict[int, Message] = field(default_factory=dict[int, Message], repr=False)
     typing: int = 0
@@ -102,8 +105,15 @@ class Channel:
         overwrite.deny |= permissions
         overwrite.allow &= ~permissions
 
+    @property
+    def sending(self) -> Permission:
+        """What it takes to write here."""
+        return Permission.SEND_MESSAGES if self.parent is None else Permission.SEND_IN_THREADS
+
     def permissions_of(self, user: User) -> Permission:
         """Return what this person may do here. In direct channels everybody may do everything."""
+        if self.parent is not None:
+            return self.parent.permissions_of(user)
         if self.server is None:
             return EVERYTHING
         whole = self.server.permissions_of(user)

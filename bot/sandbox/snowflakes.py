@@ -37,6 +37,11 @@ def shard_of(server_id: int | None, count: int) -> int:
     return 0 if server_id is None else (server_id >> _TIME_SHIFT) % count
 
 
+def began(number: int) -> float:
+    """Return when something began, by its id."""
+    return ((number >> _TIME_SHIFT) + _EPOCH) / 1000
+
+
 def timestamp(seconds: float) -> str:
     """Return a moment as Discord writes it."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

@@ -111,6 +111,12 @@ class World:
         server.channels[channel.id] = self.channels[channel.id] = channel
         return channel
 
+    def add_thread(self, parent: Channel, name: str) -> Channel:
+        """Return a new public thread of a channel."""
+        thread = Channel(self.ids.next(), ChannelKind.THREAD, name, parent.server, parent=parent)
+        self.channels[thread.id] = thread
+        return thread
+
     def direct_channel(self, *people: User) -> Channel:
         """Return the one channel these people have to themselves."""
         among = frozenset(person.id for person in people)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 
+KEPT: Final = timedelta(days=400)
+"""A year, so that a month can be held against the same one of the year before, and a month more to
+do so. Beyond that the FAQ has changed too much for old votes to say anything of it."""
 _ENTRY: Final = re.compile(r"[\w-]{1,100}")
 _VERSION: Final = re.compile(r"[\w-]{1,64}")
 _NAME: Final = re.compile(r"[a-z_ ]{1,32}")
@@ -176,6 +180,13 @@ async def write(database: Database, batch: Batch) -> None:
             insert.on_conflict_do_update(index_elements=[writers.c.writer], set_=row)
         )
         await _add_within(connection, database, batch.added)
+
+
+async def purge(database: Database, older_than: date) -> None:
+    """Delete the votes and outcomes of the days before `older_than`."""
+    async with database.writing() as connection:
+        for table in (votes, outcomes):
+            await connection.execute(delete(table).where(table.c.day < older_than))
 
 
 async def forget_writers(database: Database, before: date) -> None:

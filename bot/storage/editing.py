@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOBODY: Final = 0
 """Stands in the audit trail for an editor who asked to be made nameless."""
+_WAITS: Final = proposals.c.approved_by.is_(None)
 
 
 class Kind(StrEnum):
@@ -73,6 +74,16 @@ class Proposed:
     proposal: Proposal
 
 
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A proposal that is being published, who approved it, and what stood there before."""
+
+    id: int
+    proposal: Proposal
+    by: int
+    before: str
+
+
 class Changes:
     """The audit trail."""
 
@@ -120,6 +131,8 @@ class Changes:
                 nameless = update(changes).where(column == editor).values({column: NOBODY})
                 touched += (await connection.execute(nameless)).rowcount
             await connection.execute(delete(proposals).where(proposals.c.editor == editor))
+            nameless = update(proposals).where(proposals.c.approved_by == editor)
+            await connection.execute(nameless.values(approved_by=NOBODY))
         await self._database.let_go()
         return touched
 
@@ -147,22 +160,59 @@ class Proposals:
     async def list(self) -> tuple[Proposed, ...]:
         """Return what waits, oldest first."""
         async with self._database.reading() as connection:
-            found = await connection.execute(select(proposals).order_by(proposals.c.id))
+            found = await connection.execute(
+                select(proposals).where(_WAITS).order_by(proposals.c.id)
+            )
             return tuple(map(_proposed, found.all()))
 
     async def get(self, number: int) -> Proposed | None:
         """Return one proposal, or None if it was decided upon."""
         async with self._database.reading() as connection:
-            found = await connection.execute(select(proposals).where(proposals.c.id == number))
+            found = await connection.execute(
+                select(proposals).where(proposals.c.id == number, _WAITS)
+            )
             row = found.one_or_none()
         return None if row is None else _proposed(row)
 
     async def take(self, number: int) -> Proposed | None:
         """Remove a proposal to decide upon it; None if another editor was first."""
-        taken = delete(proposals).where(proposals.c.id == number).returning(*proposals.c)
+        taken = delete(proposals).where(proposals.c.id == number, _WAITS).returning(*proposals.c)
         async with self._database.writing() as connection:
             row = (await connection.execute(taken)).one_or_none()
         return None if row is None else _proposed(row)
+
+    async def approve(self, number: int, by: int, before: str) -> Proposed | None:
+        """Mark a proposal as being published; None if another editor was first."""
+        marked = update(proposals).where(proposals.c.id == number, _WAITS)
+        marked = marked.values(approved_by=by, before=storable(before))
+        async with self._database.writing() as connection:
+            row = (await connection.execute(marked.returning(*proposals.c))).one_or_none()
+        return None if row is None else _proposed(row)
+
+    async def approved(self) -> tuple[Approved, ...]:
+        """Return what is being published, or was when a process ended; oldest first."""
+        marked = select(proposals).where(~_WAITS).order_by(proposals.c.id)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(marked)).all()
+        return tuple(
+            Approved(row.id, _proposed(row).proposal, row.approved_by, row.before) for row in rows
+        )
+
+    async def reopen(self, number: int) -> None:
+        """Let a proposal wait again."""
+        opened = update(proposals).where(proposals.c.id == number)
+        async with self._database.writing() as connection:
+            await connection.execute(opened.values(approved_by=None, before=None))
+
+    async def complete(self, number: int, edits: tuple[Edit, ...]) -> bool:
+        """Remove a proposal and write its changes into the trail; False if that was done before."""
+        async with self._database.writing() as connection:
+            gone = await connection.execute(delete(proposals).where(proposals.c.id == number))
+            if not gone.rowcount:
+                return False
+            for edit in edits:
+                await connection.execute(_row_of(edit))
+        return True
 
 
 def _row_of(edit: Edit) -> Insert:

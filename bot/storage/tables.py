@@ -63,7 +63,7 @@ votes: Final = Table(
 )
 """How many members found a version of an entry helpful, or what was wrong with it, by day.
 
-A number and nothing else: no user, no server, no message. Kept without limit.
+A number and nothing else: no user, no server, no message. Kept for 400 days.
 """
 
 outcomes: Final = Table(
@@ -76,7 +76,7 @@ outcomes: Final = Table(
 )
 """How many questions came to which end, by day and by the entry shown ("" if none was).
 
-A number and nothing else: no question, no user, no server. Kept without limit.
+A number and nothing else: no question, no user, no server. Kept for 400 days.
 """
 
 writers: Final = Table(
@@ -133,9 +133,14 @@ proposals: Final = Table(
     Column("kind", String(16), nullable=False),
     Column("base", String(64)),
     Column("after", Text),
+    Column("approved_by", BigInteger),
+    Column("before", Text),
     sqlite_autoincrement=True,
 )
-"""Changes that wait for a second editor, with who proposed them. Kept until one decides."""
+"""Changes that wait for a second editor, with who proposed them. Kept until one decides.
+
+While one is being published, it has who approved it and what stood in the files before.
+"""
 
 servers: Final = Table(
     "servers",
@@ -146,6 +151,18 @@ servers: Final = Table(
 """What a server's managers set: numbers of its channels, and switches.
 
 Deleted when the bot leaves the server.
+"""
+
+turns: Final = Table(
+    "turns",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("holder", String(32), nullable=False),
+    Column("taken", Moment, nullable=False),
+)
+"""Which process last told Discord of a connection, and when: Discord wants them one by one.
+
+One row for each group of shards that wait for each other, under a random name. Kept.
 """
 
 home: Final = Table(

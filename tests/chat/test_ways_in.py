@@ -10,9 +10,11 @@ import pytest
 from bot.chat.commands import MENU_NAME
 from bot.core.answering import Answered
 from bot.sandbox import Intents, Permission, Upload
+from bot.sandbox.wire.commands import CommandKind
 from tests.chat import ways
 from tests.chat.conftest import shipped_engine
 from tests.chat.ways import Meeting, title
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,6 +225,70 @@ async def test_sharing_what_is_no_entry_shows_it_to_everyone(meeting: Meeting) -
     offered = await ways.slash_shared(meeting, "hsct cost and recovery")
     assert title(offered) == OFFERED
     assert not offered.is_ephemeral
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_mention_in_a_thread_is_answered_there(general: Channel, anna: Person) -> None:
+    thread = anna.start_thread(general, "the cost of it all")
+    asked = anna.mention(thread, "what is hsct")
+    answer = await thread.reply_to(asked)
+    assert title(answer) == AHSCT
+    assert general.messages == {}
+    again = anna.reply(answer, "hsct cost and recovery")
+    assert title(await thread.reply_to(again)) == OFFERED
+    used = await anna.slash(thread, "ask", question="what is hsct").answer()
+    assert title(used) == AHSCT
+
+
+@pytest.mark.usefixtures("bot")
+async def test_where_threads_are_closed_to_it_the_bot_writes_to_the_member(
+    sandbox: Sandbox, general: Channel, anna: Person
+) -> None:
+    thread = anna.start_thread(general, "the cost of it all")
+    general.deny(sandbox.bot, Permission.SEND_IN_THREADS)
+    anna.mention(thread, "what is hsct")
+    assert "where I may not write" in (await anna.inbox.next_message()).text
+    assert title(await anna.inbox.next_message()) == AHSCT
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_sticker_to_the_bot_alone_is_answered_with_the_help(
+    general: Channel, anna: Person
+) -> None:
+    """Discord's own app offers to wave at whom nobody has written to yet."""
+    sticker = anna.send_sticker(anna.inbox, "wave")
+    assert title(await anna.inbox.reply_to(sticker)) == "How to ask"
+    other = anna.send_sticker(general, "wave")
+    told = await anna.context_menu(other, MENU_NAME, general).answer()
+    assert "I can only read words" in told.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_sticker_to_nobody_is_not_answered(general: Channel, anna: Person) -> None:
+    anna.send_sticker(general, "wave")
+    asked = anna.mention(general, "what is hsct")
+    assert (await general.next_message()).reply_to is asked
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(("question", "heading"), EVERY_OUTCOME.items())
+async def test_what_is_forwarded_is_answered(meeting: Meeting, question: str, heading: str) -> None:
+    said = meeting.ben.say(meeting.elsewhere, question)
+    forwarded = meeting.anna.forward(said, meeting.general)
+    answer = await meeting.anna.context_menu(forwarded, MENU_NAME, meeting.general).answer()
+    assert title(answer) == heading
+    sent = meeting.anna.forward(said, meeting.anna.inbox)
+    assert title(await meeting.anna.inbox.reply_to(sent)) == heading
+
+
+@pytest.mark.usefixtures("bot")
+def test_the_readme_names_every_command(sandbox: Sandbox) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for body in (command.body for command in sandbox.world.commands.values()):
+        for option in body.options:
+            if option.holds_options:
+                assert f"/faq {option.name}`" in readme or f" `{option.name}`" in readme
+        assert body.type is not CommandKind.SLASH or f"`/{body.name}" in readme
 
 
 @pytest.mark.usefixtures("bot")

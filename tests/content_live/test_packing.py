@@ -11,7 +11,7 @@ import pytest
 
 from bot.content.load import load, load_cases
 from bot.content.packing import MOST_UPLOADED, pack, unpack
-from bot.content.publishing import Change
+from bot.core.changes import Change
 from tests.content_live.conftest import AHSCT, COST
 from tests.support import SHIPPED, TODAY, write
 

@@ -9,11 +9,12 @@ import pytest
 
 from bot.content import rebuilding
 from bot.content.live import LiveFaq
+from bot.content.naming import version_of
 from bot.content.problems import Problem, errors
-from bot.content.publishing import Change, Conflict, Published, Publisher, Unfit, version_of
 from bot.content.rebuilding import Rebuilder
 from bot.content.snapshot import signature
 from bot.content.workshop import WorkshopError
+from bot.core.changes import Change, Conflict, Published, Unfit
 from tests.content_live.conftest import AHSCT, COST, METFORMIN, Followed
 from tests.support import TODAY, change, write
 
@@ -199,15 +200,14 @@ def test_a_folder_that_cannot_be_written_is_told(rebuilder: Rebuilder, root: Pat
 
 
 async def test_a_published_change_answers_at_once(followed: Followed) -> None:
-    publisher = Publisher(followed.live)
     changes = [
         edited(followed.root, AHSCT, "It is a", "Edition 2 of both. It is a"),
         edited(followed.root, COST, "Paid for", "Edition 2 of both. Paid for"),
     ]
-    trial = await publisher.try_out(changes)
+    trial = await followed.live.try_out(changes)
     assert trial.engine is not None
     assert "Edition" not in followed.answer()
-    done = await publisher.publish(changes, base_of(followed.root, AHSCT, COST))
+    done = await followed.live.publish(changes, base_of(followed.root, AHSCT, COST))
     assert isinstance(done, Published)
     assert followed.live.version == done.version
     assert followed.answer().startswith("Edition 2 of both.")
@@ -215,11 +215,10 @@ async def test_a_published_change_answers_at_once(followed: Followed) -> None:
 
 
 async def test_of_two_editors_at_once_one_is_told(followed: Followed) -> None:
-    publisher = Publisher(followed.live)
     base = base_of(followed.root, COST)
     done = await asyncio.gather(
-        publisher.publish([edited(followed.root, COST, "tens of", "many")], base),
-        publisher.publish([edited(followed.root, COST, "tens of", "some")], base),
+        followed.live.publish([edited(followed.root, COST, "tens of", "many")], base),
+        followed.live.publish([edited(followed.root, COST, "tens of", "some")], base),
     )
     assert sorted(type(one).__name__ for one in done) == ["Conflict", "Published"]
 
@@ -228,4 +227,4 @@ async def test_publishing_when_the_bot_is_leaving_fails_in_words(root: Path, dat
     live = LiveFaq(root, data, today=lambda: TODAY, told=lambda _: None)
     await live.close()
     with pytest.raises(WorkshopError, match="was ended with the bot"):
-        await Publisher(live).try_out([edited(root, COST, "tens of", "many")])
+        await live.try_out([edited(root, COST, "tens of", "many")])

@@ -101,6 +101,8 @@ def _description() -> Node:
     schemas = found["components"]["schemas"]
     # Clients send ids as numbers too, and Discord takes them; its description says text only.
     schemas["SnowflakeType"] = {"anyOf": [schemas["SnowflakeType"], {"type": "integer"}]}
+    # Forwarded messages are in Discord's documentation (type 1), and not in its description.
+    schemas["MessageReferenceType"] = {"enum": [0, 1]}
     return found
 
 

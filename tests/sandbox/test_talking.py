@@ -4,6 +4,7 @@ import discord
 import pytest
 
 from bot.sandbox import Channel, Intents, Permission, Person, Sandbox, Server, Upload
+from bot.sandbox.drawing import draw_message
 from bot.sandbox.waiting import PATIENCE
 from tests.sandbox.conftest import living
 from tests.sandbox.sample_bot import SampleBot
@@ -51,6 +52,64 @@ async def test_a_reply_to_the_bot_is_read_only_with_its_ping(
     loud = anna.reply(answer, "and this?")
     assert (await general.next_message()).text == "you said: and this?"
     assert loud.reply_to is answer
+
+
+async def test_a_thread_is_a_place_of_its_own_with_the_rights_of_its_channel(
+    sandbox: Sandbox, anna: Person, general: Channel
+) -> None:
+    async with living(sandbox, SampleBot()) as bot:
+        thread = anna.start_thread(general, "about the cost")
+        asked = anna.mention(thread, "in here")
+        answer = await thread.reply_to(asked)
+        assert answer.text.endswith("in here")
+        assert general.messages == {}
+        found = await bot.fetch_channel(thread.id)
+        assert isinstance(found, discord.Thread)
+        assert (found.parent_id, found.name) == (general.id, "about the cost")
+        assert bot.get_channel(thread.id) is not None, "it was told of the thread"
+        general.deny(sandbox.bot, Permission.SEND_MESSAGES)
+        await thread.reply_to(anna.mention(thread, "threads have a right of their own"))
+        general.deny(sandbox.bot, Permission.SEND_IN_THREADS)
+        with pytest.raises(discord.Forbidden):
+            await found.send("no more")
+
+
+async def test_what_is_forwarded_is_a_copy(
+    sandbox: Sandbox, anna: Person, general: Channel
+) -> None:
+    async with living(sandbox, SampleBot()) as bot:
+        said = anna.say(general, "how much is it", files=[Upload("bill.txt", b"a lot")])
+        anna.forward(said, anna.inbox)
+        anna.edit(said, "never mind")
+        heard = await bot.wait_for("message", check=lambda one: one.guild is None)
+        assert heard.content == ""
+        [copy] = heard.message_snapshots
+        assert (copy.content, [one.filename for one in copy.attachments]) == (
+            "how much is it",
+            ["bill.txt"],
+        )
+        assert heard.reference is not None
+        assert heard.reference.type is discord.MessageReferenceType.forward
+        assert heard.reference.message_id == said.id
+
+
+async def test_what_is_forwarded_where_the_bot_may_not_read_has_no_words(
+    sandbox: Sandbox, anna: Person, general: Channel
+) -> None:
+    async with living(sandbox, SampleBot()) as bot:
+        forwarded = anna.forward(anna.dm("a secret"), general)
+        heard = await bot.wait_for("message", check=lambda one: one.guild is not None)
+        assert heard.message_snapshots == []
+        assert "a secret" in draw_message(forwarded)
+        assert "Forwarded" in draw_message(forwarded)
+
+
+async def test_a_sticker_is_a_message_without_words(sandbox: Sandbox, anna: Person) -> None:
+    async with living(sandbox, SampleBot()) as bot:
+        sent = anna.send_sticker(anna.inbox, "wave")
+        heard = await bot.wait_for("message", check=lambda one: one.guild is None)
+        assert (heard.content, [one.name for one in heard.stickers]) == ("", ["wave"])
+        assert "(sticker: wave)" in draw_message(sent)
 
 
 @pytest.mark.usefixtures("bot")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select, text
 
 from bot.storage.failures import StorageError
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
     from tests.storage.conftest import Place
 
+NEWEST: Final = str(ScriptDirectory(str(FOLDER)).get_current_head())
 NEXT = '''"""A step of tomorrow."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0001"
+down_revision = "{newest}"
 branch_labels = None
 depends_on = None
 
@@ -54,7 +56,7 @@ def columns_of_the_inbox(connection: Connection) -> set[str]:
 def tomorrow(folder: Path, table: str = "extra") -> Path:
     """Return the steps of a later version, one of which fails if `table` is none."""
     shutil.copytree(FOLDER, folder)
-    step = NEXT.replace("{table}", table)
+    step = NEXT.replace("{table}", table).replace("{newest}", NEWEST)
     (folder / "versions" / "v9999_next.py").write_text(step, encoding="utf-8")
     return folder
 
@@ -96,7 +98,7 @@ async def test_an_older_version_refuses_a_newer_shape_in_one_sentence(
             pass
     assert str(refused.value) == (
         "the database was made by a newer version of the bot (its shape is 2099, this version "
-        "knows shapes up to 0001): run that version, or another database"
+        f"knows shapes up to {NEWEST}): run that version, or another database"
     )
 
 

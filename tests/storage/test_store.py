@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import insert, update
 
 from bot.storage.counts import Batch, Came, Day, EntryOutcomes, EntryVotes, Verdict, Vote
-from bot.storage.editing import NOBODY, Edit, Kind, Proposal
+from bot.storage.editing import NOBODY, Approved, Edit, Kind, Proposal
 from bot.storage.inbox import KEPT, MOST
 from bot.storage.servers import HomeSettings, ServerSettings
 from bot.storage.store import Store
@@ -147,6 +147,17 @@ async def test_no_row_of_the_inbox_can_tell_who_wrote() -> None:
     assert {column.name for column in inbox.c} == {"id", "text", "received"}
 
 
+async def test_counts_are_kept_for_400_days(store: Store) -> None:
+    for ago in (0, 400, 401):
+        await store.votes.add(vote(ago=ago))
+        await store.outcomes.add(Came(TODAY - ago * DAY, "answered", "what-is-ahsct"))
+    await store.tidy(TODAY)
+    always = TODAY - 1_000 * DAY, TODAY
+    kept = [TODAY - 400 * DAY, TODAY]
+    assert [one.day for one in await store.votes.by_day(*always)] == kept
+    assert [one.day for one in await store.outcomes.by_day(*always)] == kept
+
+
 async def test_the_trail_has_every_change_newest_first(store: Store) -> None:
     first = await store.changes.record(edit())
     second, third = await store.changes.record_all((edit("ahsct-risks"), edit(approved=7)))
@@ -188,6 +199,33 @@ async def test_only_one_editor_takes_a_proposal(store: Store) -> None:
     assert [one for one in taken if one is not None] == [kept]
     assert await store.proposals.get(kept.id) is None
     assert len(await store.proposals.list()) == 1
+
+
+async def test_a_proposal_that_is_being_published_is_marked_by_one_editor(store: Store) -> None:
+    proposal = Proposal(edit().at, GUILD, "what-is-ahsct", Kind.EDIT, "5f3a", "new text")
+    kept = await store.proposals.put(proposal)
+    marked = await asyncio.gather(*(store.proposals.approve(kept.id, by, "old") for by in (1, 2)))
+    [by] = [by for by, one in zip((1, 2), marked, strict=True) if one == kept]
+    assert await store.proposals.approved() == (Approved(kept.id, proposal, by, "old"),)
+    assert await store.proposals.list() == ()
+    assert await store.proposals.get(kept.id) is None
+    assert await store.proposals.take(kept.id) is None
+    await store.proposals.reopen(kept.id)
+    assert await store.proposals.approved() == ()
+    assert await store.proposals.list() == (kept,)
+
+
+async def test_a_proposal_is_completed_once_with_its_place_in_the_trail(store: Store) -> None:
+    kept = await store.proposals.put(Proposal(edit().at, 1, "x", Kind.EDIT, None, "text"))
+    await store.proposals.approve(kept.id, 2, "old")
+    edits = (edit(), edit("ahsct-risks"))
+    both = await asyncio.gather(*(store.proposals.complete(kept.id, edits) for _ in range(2)))
+    assert sorted(both) == [False, True]
+    assert sorted(one.edit.entry for one in await store.changes.list()) == [
+        "ahsct-risks",
+        "what-is-ahsct",
+    ]
+    assert await store.proposals.approved() == ()
 
 
 async def test_a_server_has_the_usual_settings_until_it_has_its_own(store: Store) -> None:

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
 import discord
 
-from bot.chat.editing import deciding, previewing
+from bot.chat.editing import finishing, previewing
 from bot.chat.editing.announcing import announce_end
 from bot.chat.editing.custom_ids import Asked, Step, Use
 from bot.chat.editing.gate import RefusedError
 from bot.chat.editing.numbers import number_in
-from bot.chat.editing.parts import LibraryError
+from bot.chat.editing.parts import LedgerError, LibraryError
 from bot.chat.editing.speaking import Page, button, differences, menu, plain, present, think
+from bot.chat.feedback.closing import close_question
 from bot.core.changes import Conflict, Published, Unfit
 
 if TYPE_CHECKING:
     from bot.chat.client import FaqClient
     from bot.chat.editing.desk import EditingDesk
-    from bot.chat.editing.parts import Proposal
+    from bot.chat.editing.parts import Approval, Proposal
 
     Interaction: TypeAlias = discord.Interaction[FaqClient]
 
@@ -96,33 +97,53 @@ async def approve(desk: EditingDesk, interaction: Interaction, asked: Asked) -> 
     """Publish a proposal of another editor."""
     await think(interaction)
     number = number_in(asked.use.number)
-    waiting = await desk.ledger.proposal(number)
-    if waiting is not None and waiting.editor == interaction.user.id:
-        raise RefusedError(_OWN)
-    proposal = await desk.ledger.take(number)
-    if proposal is None:
-        raise RefusedError(_DECIDED)
-    before = {one.file: desk.library.text(one.file) for one in proposal.changes}
+    approval = await _marked(desk, interaction, number)
+    proposal = approval.proposal
     try:
         outcome = await desk.library.publish(proposal.changes, proposal.base)
     except LibraryError:
-        await desk.ledger.propose(proposal)
+        await finishing.settle(desk, number, approval)
         raise
     match outcome:
         case Published():
             page = Page(f"Published: {plain(proposal.entry)}")
             page.say("Questions are answered from it now.")
-            second = interaction.user.id
-            deeds = deciding.deeds_of(desk, proposal, proposal.changes, before, second)
-            await deciding.record(desk, page, deeds)
+            page.say_if(await _completed(desk, number, approval))
+            page.say_if(await close_question(interaction.client, proposal.question))
             await announce_end(interaction, asked.home, page, number, "approved")
         case Conflict() | Unfit():
             page = _overtaken_page(outcome)
-            again = await desk.ledger.propose(proposal)
-            page.say(f"It waits on, as proposal {again}: reject it, and edit the entry anew.")
+            await desk.ledger.reopen(number)
+            page.say("It waits on: reject it, and edit the entry anew.")
         case _:
             assert_never(outcome)
     await present(interaction, page)
+
+
+async def _marked(desk: EditingDesk, interaction: Interaction, number: int) -> Approval:
+    """Mark a proposal as being published: should I end now, it is looked at when I am back."""
+    proposal = await desk.ledger.proposal(number)
+    if proposal is None:
+        raise RefusedError(_DECIDED)
+    if proposal.editor == interaction.user.id:
+        raise RefusedError(_OWN)
+    before = {one.file: desk.library.text(one.file) for one in proposal.changes}
+    approval = await desk.ledger.approve(number, interaction.user.id, before)
+    if approval is None:
+        raise RefusedError(_DECIDED)
+    return approval
+
+
+async def _completed(desk: EditingDesk, number: int, approval: Approval) -> str | None:
+    """Write the history; return what is to be said if that has to wait."""
+    try:
+        await finishing.complete(desk, number, approval)
+    except LedgerError:
+        return (
+            "**It is not in the history yet:** my database did not answer. It will be once I was "
+            "started anew; please tell whoever runs the bot."
+        )
+    return None
 
 
 def _overtaken_page(outcome: Conflict | Unfit) -> Page:

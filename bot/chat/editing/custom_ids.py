@@ -53,7 +53,8 @@ class Use:
     entry: str = ""
     """The id of an entry, or the topic of a new one."""
     base: str = ""
-    """The first characters of the version the form was filled with."""
+    """The first characters of the version the form was filled with; of a new entry, the number of
+    the question in the inbox that it answers."""
     number: str = ""
     """Of a draft, a proposal or a change."""
 

@@ -11,8 +11,9 @@ from bot.chat.editing import previewing
 from bot.chat.editing.announcing import announce
 from bot.chat.editing.composing import composed, parts_menu
 from bot.chat.editing.custom_ids import Asked, Step, Use
+from bot.chat.editing.finishing import deeds_of
 from bot.chat.editing.gate import RefusedError
-from bot.chat.editing.parts import Deed, Kind, LedgerError, LibraryError, Proposal
+from bot.chat.editing.parts import Kind, LedgerError, LibraryError, Proposal
 from bot.chat.editing.speaking import (
     Page,
     button,
@@ -22,17 +23,18 @@ from bot.chat.editing.speaking import (
     think,
 )
 from bot.chat.failures import note_failure
+from bot.chat.feedback.closing import close_question
 from bot.core.changes import Conflict, Published, Unfit
 from bot.core.faq import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bot.chat.client import FaqClient
     from bot.chat.editing.desk import EditingDesk
     from bot.chat.editing.drafts import Draft
-    from bot.chat.editing.parts import Home
-    from bot.core.changes import Change, Fault, Trial
+    from bot.chat.editing.parts import Deed, Home
+    from bot.core.changes import Fault, Trial
 
     Interaction: TypeAlias = discord.Interaction[FaqClient]
 
@@ -93,6 +95,8 @@ async def offer(
     two = _needs_two(home, draft)
     if two:
         page.say(_TWICE)
+    if draft.question is not None:
+        page.say(f"Question {draft.question} leaves the inbox once this is published.")
     publish = button(
         "Propose" if two else "Publish",
         Use(Step.PUBLISH, number=name).custom_id,
@@ -222,7 +226,8 @@ async def publish_now(
         case Published():
             page = Page(f"Published: {plain(draft.entry)}")
             page.say("Questions are answered from it now.")
-            await record(desk, page, deeds_of(desk, draft, draft.differing, draft.before))
+            await _record(desk, page, deeds_of(desk, draft, draft.differing, draft.before))
+            page.say_if(await close_question(interaction.client, draft.question))
             await present(interaction, page)
         case Conflict(file):
             await tell_conflict(desk, interaction, draft, file, name)
@@ -237,29 +242,7 @@ def _bases(desk: EditingDesk, draft: Draft) -> dict[str, str]:
     return {one.file: desk.library.version(draft.before[one.file]) for one in draft.differing}
 
 
-def deeds_of(
-    desk: EditingDesk,
-    what: Draft | Proposal,
-    changes: Sequence[Change],
-    before: Mapping[str, str | None],
-    approved_by: int | None = None,
-) -> list[Deed]:
-    """Return what goes into the history once a draft or a proposal is published."""
-    return [
-        Deed(
-            at=desk.now(),
-            editor=what.editor,
-            file=one.file,
-            kind=what.kind,
-            before=before.get(one.file),
-            after=one.text,
-            approved_by=approved_by,
-        )
-        for one in changes
-    ]
-
-
-async def record(desk: EditingDesk, page: Page, deeds: Sequence[Deed]) -> None:
+async def _record(desk: EditingDesk, page: Page, deeds: Sequence[Deed]) -> None:
     """Write into the history what was published; if that fails, say so on the page."""
     try:
         await desk.ledger.record(deeds)
@@ -287,6 +270,7 @@ async def _propose(desk: EditingDesk, interaction: Interaction, home: Home, draf
         kind=draft.kind,
         changes=draft.differing,
         base=_bases(desk, draft),
+        question=draft.question,
     )
     number = await desk.ledger.propose(proposal)
     page = Page(f"Proposal {number}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bot.chat.editing import approving, deciding, forms, history, setting_up, writing
+from bot.chat.editing import approving, deciding, finishing, forms, history, setting_up, writing
 from bot.chat.editing.custom_ids import Asked, Step, Use
 from bot.chat.editing.gate import OFF, RefusedError
 from bot.chat.editing.parts import LedgerError, LibraryError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.chat.client import FaqClient
+    from bot.chat.editing.board import Board
     from bot.chat.editing.drafts import Drafts
     from bot.chat.editing.gate import Gate
     from bot.chat.editing.parts import Home, Ledger, Library
@@ -42,7 +43,16 @@ class EditingDesk:
     library: Library
     ledger: Ledger
     drafts: Drafts
+    board: Board
     now: Callable[[], datetime]
+
+    async def stand_by(self, client: FaqClient) -> None:
+        """Do what nobody asks for: finish what was cut short, and tell the moderators' channel."""
+        await client.wait_until_ready()
+        # Otherwise another process does it, with the same database and the same files.
+        if self.gate.home_guild is not None and client.serves(self.gate.home_guild):
+            await finishing.take_up(self, client)
+            await self.board.keep_telling(client)
 
     async def use(self, interaction: Interaction, custom_id: str) -> None:
         """Answer a press, a pick or a form whose custom id is one of the desk's."""

@@ -37,6 +37,8 @@ class Draft:
     """The form that was filled in last."""
     needs_two: bool = False
     """Whether it is about treatment."""
+    question: int | None = None
+    """The question in the inbox that it answers."""
 
     @property
     def differing(self) -> tuple[Change, ...]:

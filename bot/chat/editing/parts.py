@@ -70,6 +70,19 @@ class Proposal:
     changes: tuple[Change, ...]
     base: Mapping[str, str]
     """File → version of the text that the editor began from."""
+    question: int | None = None
+    """The question in the inbox that they answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A proposal that is being published."""
+
+    proposal: Proposal
+    by: int
+    """The editor who approved it."""
+    before: Mapping[str, str | None]
+    """File → the text that it replaces."""
 
 
 class Ledger(Protocol):
@@ -111,7 +124,25 @@ class Ledger(Protocol):
         ...
 
     async def take(self, number: int) -> Proposal | None:
-        """Remove a proposal to decide upon it; None if another editor was first."""
+        """Remove a proposal that is rejected; None if another editor was first."""
+        ...
+
+    async def approve(
+        self, number: int, by: int, before: Mapping[str, str | None]
+    ) -> Approval | None:
+        """Mark a proposal, which is then published; None if another editor was first."""
+        ...
+
+    async def approved(self) -> Sequence[tuple[int, Approval]]:
+        """Return what is marked: it is being published, or was when the bot ended."""
+        ...
+
+    async def reopen(self, number: int) -> None:
+        """Let a proposal that was marked wait again."""
+        ...
+
+    async def complete(self, number: int, deeds: Sequence[Deed]) -> None:
+        """Write down what was done and remove the proposal, in one step and only once."""
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import discord
@@ -25,6 +26,8 @@ _ROOM: Final = 3_900
 """Characters that all texts of a page may have, of the 4,000 that Discord shows."""
 _FOR_ONE: Final = 2_000
 """Characters of a part of a page from which on it is put into a file."""
+_FOR_THE_REST: Final = 40
+"""Characters for "and 12 more", and what makes a heading of a heading."""
 _INVISIBLE: Final = "\u200b"
 
 
@@ -59,10 +62,23 @@ class Page:
         self._left -= len(text)
         self.parts.append(ui.TextDisplay(text))
 
+    def say_if(self, text: str | None) -> None:
+        """Add a text if there is one."""
+        if text is not None:
+            self.say(text)
+
     def tell(self, heading: str, lines: Sequence[str], file: str) -> None:
         """Add a list of lines as they are; where there is no room for them, as a file."""
         text = "\n".join(f"- {plain(line)}" for line in lines)
         self._add(heading, text, Attached(file, "\n".join([*lines, ""]).encode()))
+
+    def tell_some(self, heading: str, lines: Sequence[str], rest: str) -> None:
+        """Add as many lines as there is room for; `rest` says how to see the others."""
+        shown = [f"- {plain(line)}" for line in lines]
+        room = self._left - len(heading) - _FOR_THE_REST - len(rest)
+        fit = sum(length <= room for length in accumulate(len(one) + 1 for one in shown))
+        more = [f"and {len(shown) - fit} more: {rest}"] if fit < len(shown) else []
+        self.say("\n".join([f"**{heading}**", *shown[:fit], *more]))
 
     def quote(self, heading: str, text: str, file: str, language: str = "") -> None:
         """Add a text as it is, letter by letter; where there is no room for it, as a file."""

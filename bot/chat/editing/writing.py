@@ -11,6 +11,7 @@ from bot.chat.editing.composing import composed, file_of, find_entry, parts_menu
 from bot.chat.editing.custom_ids import Asked, Step, Use
 from bot.chat.editing.drafts import Draft
 from bot.chat.editing.gate import RefusedError
+from bot.chat.editing.numbers import number_in
 from bot.chat.editing.parts import Kind
 from bot.chat.editing.speaking import Attached, Page, button, plain, present, think
 from bot.core.changes import Change
@@ -85,6 +86,8 @@ async def _open_again(
         values["reviewed"] = desk.now().date().isoformat()
     entry = draft.typed.get("topic", "") if part == forms.NEW else draft.entry
     base = desk.library.version(_text_before(draft))[:BASE]
+    if part == forms.NEW:
+        base = str(draft.question or "")
     await _open(desk, interaction, part, Use(Step.FORM, part, entry, base, name), values)
 
 
@@ -167,6 +170,7 @@ async def _begun(
         before={file: None},
         typed={**earlier, **forms.by_fields(asked.typed), "id": entry, "topic": topic},
         part=forms.NEW,
+        question=number_in(asked.use.base) or None,
     )
     wrong = _wrong_id(desk, topic, entry)
     name = desk.drafts.keep(draft, asked.use.number)

@@ -48,7 +48,7 @@ _NOT_NOW: Final = (
 _GONE: Final = "That question is gone: an editor has dealt with it, or its 30 days are over."
 _TOLD: Final = (
     "A member typed this and wanted you to read it; who it was is kept nowhere. It is deleted "
-    "after 30 days, or when you say that it is dealt with."
+    "after 30 days, when what you make of it is published, or when you say it is dealt with."
 )
 
 
@@ -148,19 +148,18 @@ async def _entry(desk: EditingDesk, interaction: Interaction, home: Home, waitin
         start=text,
         typed={"also_asked": asked},
         part="asked",
+        question=waiting.number,
     )
     draft = composed(desk.library, draft)
     await think(interaction)
     await deciding.offer(desk, interaction, home, draft)
-    await _offer_to_close(interaction, waiting)
 
 
 async def _new(desk: EditingDesk, interaction: Interaction, _home: Home, waiting: Waiting) -> None:
     page = Page(f"Question {waiting.number}: a new entry")
     topics = desk.library.engine.faq.talk.topics.items()
     page.row(menu(_id("topic", waiting.number), topics, "Choose where it belongs"))
-    page.say("Once the new entry is published or proposed, delete the question here.")
-    page.row(button("Dealt with: delete it", _id("close", waiting.number)))
+    page.say("Once the new entry is published, the question leaves the inbox by itself.")
     await present(interaction, page)
 
 
@@ -170,16 +169,9 @@ async def _topic(
     topic = picked_in(interaction)[0]
     asked = _one_line(waiting)
     values = {"question": asked if len(asked) <= _QUESTION else "", "also_asked": asked}
-    new = Use(Step.FORM, forms.NEW, topic)
+    new = Use(Step.FORM, forms.NEW, topic, str(waiting.number))
     form = forms.form(forms.NEW, desk.library.engine.faq, values, new.custom_id)
     await once_more(lambda: interaction.response.send_modal(form))
-
-
-async def _offer_to_close(interaction: Interaction, waiting: Waiting) -> None:
-    page = Page(f"Question {waiting.number} still waits")
-    page.say("Once what you make of it is published or proposed, delete it here.")
-    page.row(button("Dealt with: delete it", _id("close", waiting.number)))
-    await present(interaction, page)
 
 
 async def _close(

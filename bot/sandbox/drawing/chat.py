@@ -40,6 +40,8 @@ def _context(message: Message, names: Names) -> Safe:
     if replied is not None and not replied.deleted:
         preview = markdown_line(replied.content, names) or words("Click to see the message")
         inside = join(_author(replied.author), span("preview", preview))
+    elif message.forwarded is not None:
+        inside = span("preview", words("Forwarded"))
     elif message.reference is not None or replied is not None:
         inside = span("preview", words("Original message was deleted"))
     elif origin is not None and origin.command:
@@ -73,8 +75,11 @@ def _said(message: Message, names: Names) -> Safe:
     shown = () if message.flags & _NO_EMBEDS else message.embeds
     files = () if message.is_layout else message.attachments
     edited = span("edited", words("(edited)")) if message.edited is not None else NOTHING
+    copied = message.forwarded
     return join(
         markdown(message.content, names) if message.content else NOTHING,
+        box("text", element("blockquote", {}, _said(copied, names))) if copied else NOTHING,
+        *(words(f"(sticker: {one.name})") for one in message.stickers),
         *(draw_embed(embed, names) for embed in shown),
         *(draw_file(one.file.filename, len(one.file.content)) for one in files),
         box("components", draw_components(message.components, names)),

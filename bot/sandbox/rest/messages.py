@@ -146,7 +146,7 @@ class MessageRoutes:
             raise errors.missing_permissions()
 
     def _require_sending(self, channel: Channel) -> None:
-        self._require(channel, Permission.SEND_MESSAGES)
+        self._require(channel, channel.sending)
         if any(person.blocks_bot for person in channel.people):
             raise errors.cannot_message_user()
 

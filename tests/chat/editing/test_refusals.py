@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import discord
 import pytest
 
 from bot.chat.editing.gate import Gate
@@ -16,6 +17,7 @@ from tests.chat.editing.shelf import Book
 from tests.support import write
 
 if TYPE_CHECKING:
+    from bot.chat.editing.parts import Ledger
     from bot.sandbox import Channel, Interaction, Person, Sandbox
     from tests.chat.editing.conftest import Office
 
@@ -51,6 +53,35 @@ async def test_no_other_server_may_edit_whatever_one_may_do_there(
         assert "in one server only" in told, name
         assert "/about" in told
     assert office.shelf.trials == 0
+
+
+class Watching(Gate):
+    """The gate, with a list of who came."""
+
+    def __init__(self, home_guild: int, ledger: Ledger) -> None:
+        super().__init__(home_guild, ledger)
+        self.came: list[discord.Member] = []
+
+    async def editors(self, interaction: discord.Interaction[Any]) -> Home:
+        """Let editors in, and note who came."""
+        assert isinstance(interaction.user, discord.Member)
+        self.came.append(interaction.user)
+        return await super().editors(interaction)
+
+
+async def test_the_library_tells_the_roles_of_a_member_nowhere_else(
+    sandbox: Sandbox, office: Office, erin: Person
+) -> None:
+    """If this fails, the gate can do without an attribute that is none of its business."""
+    gate = Watching(office.server.id, office.book)
+    desk = replace(office.desk, gate=gate)
+    async with served(sandbox, lambda: office.shelf.engine, editing=desk):
+        listed = await erin.slash(office.general, "faq proposals").answer()
+    assert "Nothing." in listed.text
+    [member] = gate.came
+    assert list(member._roles) == [office.editors.id]  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    assert member.roles == []
+    assert member.get_role(office.editors.id) is None
 
 
 @pytest.mark.usefixtures("bot")

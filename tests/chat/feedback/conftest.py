@@ -82,6 +82,7 @@ async def keeping_bot(sandbox: Sandbox, file: Path) -> AsyncGenerator[Kept, None
 
 office = editing.office
 erin = editing.erin
+edda = editing.edda
 
 
 @pytest.fixture

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.chat.editing.conftest import options
+from tests.chat.editing.test_writing import HEAD, NEW
 from tests.chat.feedback.conftest import TODAY
+from tests.support import change
 
 if TYPE_CHECKING:
     from bot.sandbox import Message, Person
@@ -118,14 +121,51 @@ async def test_it_becomes_a_wording_after_the_preview(
     entry = office.shelf.engine.faq.entry("what-is-ahsct")
     assert entry is not None
     assert "tell me of that big stem cell reset" not in entry.also_asked
-    await erin.press(decision, "Publish").answer()
+    assert "Question 1 leaves the inbox once this is published" in decision.text
+    assert await waiting(kept_at_home) != []
+    done = await erin.press(decision, "Publish").answer()
+    assert "Question 1 in the inbox is dealt with, and deleted." in done.text
     entry = office.shelf.engine.faq.entry("what-is-ahsct")
     assert entry is not None
     assert entry.also_asked[-1] == "tell me of that big stem cell reset"
-    last = await chosen.followup()
-    assert "Question 1 still waits" in last.text
-    await erin.press(last, CLOSE).answer()
     assert await waiting(kept_at_home) == []
+
+
+async def wording(office: Office, editor: Person) -> Message:
+    """Make a wording of the first question; return the page with the decision."""
+    page = await looked_at(office, editor)
+    menu = await editor.press(page, "Add it as a wording of an entry").answer()
+    chosen = editor.choose(menu, "what-is-ahsct")
+    await chosen.answer()
+    return await chosen.followup()
+
+
+async def test_it_waits_until_a_second_editor_has_approved_the_wording(
+    kept_at_home: Kept, office: Office, erin: Person, edda: Person
+) -> None:
+    await put(kept_at_home, "tell me of that big stem cell reset")
+    for end in ("Reject", "Approve"):
+        told = await erin.press(await wording(office, erin), "Propose").answer()
+        assert "Proposal" in told.text
+        listed = await edda.slash(office.general, "faq proposals").answer()
+        use = edda.choose(listed, next(iter(options(listed))))
+        await use.answer()
+        page = await use.followup()
+        assert await waiting(kept_at_home) != []
+        done = await edda.press(page, end).answer()
+        assert ("Question 1 in the inbox is dealt with" in done.text) is (end == "Approve")
+    assert await waiting(kept_at_home) == []
+
+
+async def test_it_waits_on_where_publishing_is_refused(
+    kept_at_home: Kept, office: Office, erin: Person
+) -> None:
+    await office.alone()
+    await put(kept_at_home, "tell me of that big stem cell reset")
+    page = await wording(office, erin)
+    change(office.shelf.root, "entries/ahsct/what-is-ahsct.md", "It is a", "It was a")
+    assert "Somebody was faster" in (await erin.press(page, "Publish").answer()).text
+    assert await waiting(kept_at_home) != []
 
 
 async def test_an_unfit_wording_is_told_and_kept_for_another_try(
@@ -143,9 +183,24 @@ async def test_an_unfit_wording_is_told_and_kept_for_another_try(
 async def test_it_begins_a_new_entry(kept_at_home: Kept, office: Office, erin: Person) -> None:
     await put(kept_at_home, "does yoga help with balance")
     page = await erin.press(await looked_at(office, erin), "Draft a new entry").answer()
-    modal = await erin.choose(page, "Metformin").modal()
+    opened = erin.choose(page, "Metformin")
+    modal = await opened.modal()
     assert modal.custom_id.startswith("edit:form:new:metformin")
     assert str(modal).count("does yoga help with balance") == 2
+    await office.alone()
+    typed = {**NEW, "id": "yoga"}
+    begun = await erin.submit_modal(opened, typed).answer()
+    again = erin.press(begun, "Edit again")
+    await again.modal()
+    begun = await erin.submit_modal(again, typed).answer()
+    rest = erin.press(begun, "Go on")
+    await rest.modal()
+    sent = erin.submit_modal(rest, HEAD)
+    await sent.answer()
+    decision = await sent.followup()
+    done = await erin.press(decision, "Publish").answer()
+    assert "Published: yoga" in done.text
+    assert await waiting(kept_at_home) == []
 
 
 async def test_only_editors_are_let_in(kept_at_home: Kept, office: Office, erin: Person) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from datetime import timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ import pytest
 
 from bot.chat.feedback import figures as told
 from bot.chat.feedback.figures import Figures
+from bot.sandbox.wire.components import MediaGallery
+from bot.sandbox.wire.layout import walk
 from bot.storage.counts import Came, Verdict, Vote
 from tests.chat.feedback.conftest import TODAY
 
@@ -43,11 +46,37 @@ async def test_the_figures_in_words(kept_at_home: Kept, office: Office, erin: Pe
     assert "what-is-metformin: <5" in text
     assert "what-is-ahsct: 6 not helpful, 0 helpful" in text
     assert f"{TODAY - timedelta(days=1)}: declined 10" in text
-    if find_spec("matplotlib"):
-        [picture] = page.attachments
-        assert picture.file.content.startswith(b"\x89PNG")
     page = await erin.slash(office.general, "faq stats", days=365).answer()
     assert "declined: 17" in page.text
+
+
+PICTURE = "bot.chat.feedback.picture"
+
+
+async def test_without_the_extra_there_are_words_alone_and_a_polite_reason(
+    kept_at_home: Kept, office: Office, erin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, PICTURE, raising=False)
+    # What Python does where it is not installed.
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    came(kept_at_home, "answered", 30, "what-is-ahsct")
+    page = await erin.slash(office.general, "faq stats").answer()
+    assert "what-is-ahsct: 30" in page.text.replace("\\", "")
+    assert page.attachments == ()
+    assert "There is no picture: whoever runs the bot can add it" in page.text
+
+
+@pytest.mark.skipif(find_spec("matplotlib") is None, reason="matplotlib is not installed")
+async def test_the_picture_says_in_words_that_all_of_it_stands_above(
+    kept_at_home: Kept, office: Office, erin: Person
+) -> None:
+    came(kept_at_home, "answered", 30, "what-is-ahsct")
+    page = await erin.slash(office.general, "faq stats").answer()
+    [picture] = page.attachments
+    assert picture.file.content.startswith(b"\x89PNG")
+    [gallery] = [one for one in walk(page.components) if isinstance(one, MediaGallery)]
+    assert "stand in the text above" in str(gallery.items[0].description)
+    assert "There is no picture" not in page.text
 
 
 async def test_few_days_are_counted_where_few_are_wanted(
