@@ -11,6 +11,8 @@ from bot.chat.doctor import Finding, Premises, examine
 from bot.chat.gate import IdentifyGate
 from bot.chat.messages import Messages
 from bot.chat.syncing import wanted_commands
+from bot.serving import shards_of
+from bot.settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +36,18 @@ def findings(
         problems=tuple(problems),
         data_dir=settings.data_dir,
         home_guild_id=settings.home_guild_id,
+        shards_fault=_shards_fault(settings),
     )
     token = secret.get_secret_value() if secret else None
     return asyncio.run(_examined(token, premises, tidy=tidy))
+
+
+def _shards_fault(settings: Settings) -> str:
+    try:
+        shards_of(settings)
+    except SettingsError as error:
+        return str(error)
+    return ""
 
 
 async def _examined(token: str | None, premises: Premises, *, tidy: bool) -> list[Finding]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from bot.chat.chores import Attic
     from bot.chat.feedback.parts import Vote
+    from bot.chat.gate import Turns
     from bot.chat.house import HouseKeeper
     from bot.settings import Settings
     from bot.storage import inbox
@@ -58,6 +59,8 @@ class Keeping:
     feedback: FeedbackDesk
     houses: HouseKeeper
     attic: Attic
+    turns: Turns | None
+    """What processes take turns by that share the database; None for a file, which none share."""
 
 
 def place_of(settings: Settings) -> str | Path:
@@ -84,13 +87,15 @@ async def keeping(
 
     """
     async with Store.open(place) as store, Later(store.write) as later:
-        usual = ServerSettings()
-        async with Remembered(store.servers.get, store.servers.set, usual, clock=clock) as rules:
+        rules = _Rules(store)
+        async with Remembered(rules.read, rules.write, House(), clock=clock) as houses:
             counts, questions = _Counts(later, day), _Questions(store.inbox, day)
             feedback = FeedbackDesk(
                 counts, questions, _Counted(store, later), day, Ballot(), Pace(*_SENDS, clock)
             )
-            yield Keeping(store, later, feedback, _Houses(rules), _Attic(store, rules, day))
+            attic = _Attic(store, houses, day)
+            turns = _Turns(store) if store.is_shared else None
+            yield Keeping(store, later, feedback, _Houses(houses), attic, turns)
 
 
 class _Counts:
@@ -169,11 +174,9 @@ class _Counted:
 
 
 class _Attic:
-    def __init__(
-        self, store: Store, rules: Remembered[ServerSettings], day: Callable[[], date]
-    ) -> None:
+    def __init__(self, store: Store, houses: Remembered[House], day: Callable[[], date]) -> None:
         self._store = store
-        self._rules = rules
+        self._houses = houses
         self._day = day
 
     async def tidy(self) -> None:
@@ -187,16 +190,36 @@ class _Attic:
     async def forget(self, server: int) -> None:
         with _told():
             await self._store.servers.forget(server)
-        self._rules.forget(server)
+        self._houses.forget(server)
+
+
+class _Rules:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def read(self, server: int) -> House:
+        return House(**(await self._store.servers.get(server)).model_dump())
+
+    async def write(self, server: int, house: House) -> None:
+        await self._store.servers.set(server, ServerSettings(**asdict(house)))
 
 
 class _Houses:
-    def __init__(self, rules: Remembered[ServerSettings]) -> None:
-        self._rules = rules
+    def __init__(self, houses: Remembered[House]) -> None:
+        self._houses = houses
 
     async def get(self, server: int) -> House:
-        return House(**(await self._rules.get(server)).model_dump())
+        return await self._houses.get(server)
 
     async def set(self, server: int, house: House) -> None:
         with _told():
-            await self._rules.set(server, ServerSettings(**asdict(house)))
+            await self._houses.set(server, house)
+
+
+class _Turns:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def take(self, key: int, holder: str, every: float) -> float:
+        with _told():
+            return await self._store.turns.take(key, holder, every)

@@ -25,6 +25,7 @@ from bot.ledger import StoredLedger
 from bot.library import LiveLibrary
 from bot.logs import set_up_logging
 from bot.settings import SettingsError
+from bot.storage.address import Address
 from bot.storage.failures import StorageError
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_CONNECTS_WITHIN: Final = 5.0
+"""Seconds in which the bot is left alone to connect, and to answer whoever waited for it."""
 _LOOKS_LIKE_A_TOKEN: Final = re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}")
 _WHERE: Final = (
     "copy it from the developers' page of Discord (your application, Bot, Reset Token) into the "
@@ -66,7 +69,8 @@ def shards_of(settings: Settings) -> Shards:
     """Return which shards this process serves.
 
     Raises:
-        SettingsError: if SHARD_IDS or SHARD_COUNT cannot be used.
+        SettingsError: if SHARD_IDS or SHARD_COUNT cannot be used, or shares shards out among
+            processes that have no database in common.
 
     """
     if settings.shard_count is not None and settings.shard_count < 1:
@@ -82,7 +86,20 @@ def shards_of(settings: Settings) -> Shards:
         raise SettingsError("SHARD_IDS needs SHARD_COUNT beside it: how many there are in all")
     if not ids or not all(0 <= one < count for one in ids):
         raise SettingsError(f"SHARD_IDS: write numbers from 0 to {count - 1}, at least one")
-    return Shards(ids, count)
+    shards = Shards(ids, count)
+    if not shards.are_all and not _shares_a_database(settings):
+        raise SettingsError(
+            "SHARD_IDS leaves shards to other processes, and a file cannot be shared with them: "
+            "set DATABASE_URL to one postgresql://… address in all of them, or leave out SHARD_IDS"
+        )
+    return shards
+
+
+def _shares_a_database(settings: Settings) -> bool:
+    try:
+        return Address.of(place_of(settings)).file is None
+    except StorageError as error:
+        raise SettingsError(str(error)) from error
 
 
 def client_maker(
@@ -102,7 +119,9 @@ def client_maker(
     feedback = kept.feedback if kept else None
     houses = Houses(kept.houses, kept.attic) if kept else Houses()
     messages = Messages(desk, clock, houses, feedback)
-    shared = gate or IdentifyGate(time.monotonic)
+    # Who serves every shard has nobody to take turns with.
+    turns = kept.turns if kept and shards and not shards.are_all else None
+    shared = gate or IdentifyGate(time.monotonic, turns=turns)
     return lambda: FaqClient(desk, messages, shared, editing=editing, shards=shards)
 
 
@@ -150,7 +169,9 @@ async def _until_stopped(settings: Settings, live: LiveFaq, token: str, shards: 
         if editing is not None:
             live.listen(editing.board.hear)
         maker = client_maker(lambda: live.engine, editing=editing, kept=kept, shards=shards)
-        following = asyncio.create_task(live.follow(stop, polling=settings.faq_polling))
+        following = asyncio.create_task(
+            live.follow(stop, polling=settings.faq_polling, rest=_CONNECTS_WITHIN)
+        )
         following.add_done_callback(_log_failure)
         try:
             await serve(maker, token, stop)

@@ -10,7 +10,8 @@ from bench.discord.driving import read_questions, varied
 from bench.discord.echo import Echo
 from bench.discord.measuring import AT_ONCE, BOTH, Growth, Sizes, growth, speed, start_up
 from bench.discord.processes import ECHO, BotGoneError, Kind, started
-from bench.discord.tables import Report, show_growth, show_speed
+from bench.discord.tables import show_growth, show_speed
+from bench.report import Report
 from bot.chat.client import INTENTS
 from bot.sandbox import Sandbox
 from tests.conftest import ROOT

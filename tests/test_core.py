@@ -14,12 +14,16 @@ from bot.core.calibration import SIGNS, Signs, confidence, fit
 from bot.core.collecting import Collector
 from bot.core.evaluation import Share
 from bot.core.faq import Words
-from bot.core.features import Postings, blocks
+from bot.core.features import BLOCK_WEIGHTS, Nearness, Postings, Weigher, blocks
 from bot.core.lexicon import Lexicon, count
 from bot.core.text import MAX_CHARACTERS, fold, plain, squeeze, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.engine import Engine
+    from bot.core.features import Rarity, Rows
+    from bot.core.lexicon import Reading
 
 LANGUAGE = Words(
     short_forms={"can't": "can not", "whats": "what is"},
@@ -102,25 +106,71 @@ def test_words_that_mean_the_same_become_one_term(lexicon: Lexicon) -> None:
     assert [term.feature for term in one] == [term.feature for term in other] == ["=ahsct"]
 
 
-def test_postings_score_like_the_plain_dot_product(lexicon: Lexicon) -> None:
-    rows = [blocks(lexicon.plain_reading(text)) for text in TEXTS]
+def collected(lexicon: Lexicon, texts: Sequence[str] = TEXTS) -> tuple[Rarity, Rows]:
     collector = Collector()
-    for row in rows:
-        collector.add(row)
-    rarity, collected = collector.weighed()
-    postings = Postings.of(collected, len(rarity.numbers))
-    vectors = [rarity.vector(row) for row in rows]
-    for place, (numbers, values) in enumerate(vectors):
-        found, as_collected = collected.part(place, place + 1)
-        assert found.tolist() == numbers.tolist()
-        assert np.allclose(as_collected, values, atol=1e-6)
-    dense = np.zeros((len(rows), len(rarity.numbers)), dtype=np.float32)
+    for text in texts:
+        collector.add(blocks(lexicon.plain_reading(text)))
+    return collector.weighed()
+
+
+def weighed_plainly(rarity: Rarity, reading: Reading) -> dict[int, float]:
+    """Return what `Weigher.vector` returns, by definition."""
+    told: dict[int, float] = {}
+    for block, share in zip(blocks(reading), BLOCK_WEIGHTS, strict=True):
+        weighed = {name: count * rarity.weight(name) for name, count in block.items()}
+        length = math.sqrt(sum(value * value for value in weighed.values())) or 1.0
+        known = rarity.numbers.keys() & weighed.keys()
+        told |= {rarity.numbers[name]: share * weighed[name] / length for name in known}
+    return told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *TEXTS,
+        "",
+        "?!",
+        "what is the risk of hsct, what the risk of stem cell transplants",
+        "xqzjvkw metformin xqzjvkw",
+        "दवा 39.5",
+    ],
+)
+def test_a_reading_is_weighed_as_defined(lexicon: Lexicon, text: str) -> None:
+    rarity, _ = collected(lexicon)
+    numbers, values = Weigher(rarity).vector(lexicon.read(text))
+    told = dict(zip(numbers.tolist(), values.tolist(), strict=True))
+    assert told == pytest.approx(weighed_plainly(rarity, lexicon.read(text)), abs=1e-6)
+
+
+def test_postings_score_like_the_plain_dot_product(lexicon: Lexicon) -> None:
+    rarity, rows = collected(lexicon)
+    postings = Postings.of(rows, len(rarity.numbers))
+    weigher = Weigher(rarity)
+    vectors = [weigher.vector(lexicon.plain_reading(text)) for text in TEXTS]
+    dense = np.zeros((len(vectors), len(rarity.numbers)), dtype=np.float32)
+    as_collected = np.zeros_like(dense)
     for place, (numbers, values) in enumerate(vectors):
         dense[place, numbers] = values
-    for numbers, values in vectors:
-        whole = np.zeros(len(rarity.numbers), dtype=np.float32)
-        whole[numbers] = values
+        found, told = rows.part(place, place + 1)
+        as_collected[place, found] = told
+    assert np.allclose(as_collected, dense, atol=1e-6)
+    for (numbers, values), whole in zip(vectors, dense, strict=True):
         assert np.allclose(postings.scores(numbers, values), dense @ whole, atol=1e-5)
+
+
+def test_a_group_of_rows_scores_as_among_all_rows(lexicon: Lexicon) -> None:
+    texts = ("?!", *TEXTS, "…")
+    rarity, rows = collected(lexicon, texts)
+    postings = Postings.of(rows, len(rarity.numbers))
+    vector = Weigher(rarity).vector(lexicon.read("risk of a transplant"))
+    among_all = postings.scores(*vector)
+    assert among_all.max() > 0
+    for groups in ((5,), (1, 4), (1, 3, 1), (1, 1, 1, 1, 1)):
+        near = Nearness(postings, groups)
+        whole = near.spread(*vector)
+        scores = [near.scores(whole, group) for group in range(len(groups))]
+        assert [len(found) for found in scores] == list(groups)
+        assert np.allclose(np.concatenate(scores), among_all, atol=1e-6)
 
 
 def signs(score: float) -> Signs:

@@ -30,7 +30,7 @@ WIDTH = 32
 VOCABULARY = ["[CLS]", "[SEP]", "[UNK]", "numb", "##ness", "num", "leg", "39", ".", "5", "##b"]
 
 
-def arrays() -> dict[str, NDArray[np.generic]]:
+def arrays(layers: int = 2) -> dict[str, NDArray[np.generic]]:
     """Return a reader that learned nothing: numbers by chance."""
     chance = np.random.default_rng(7)
     sizes = {
@@ -43,7 +43,7 @@ def arrays() -> dict[str, NDArray[np.generic]]:
     }
     made: dict[str, NDArray[np.generic]] = {
         f"{n}.{name}": chance.normal(size=sizes.get(name, (WIDTH,))).astype(np.float16)
-        for n in range(2)
+        for n in range(layers)
         for name in Layer.__slots__
     }
     made["table"] = chance.integers(-127, 128, (len(VOCABULARY), WIDTH)).astype(np.int8)
@@ -87,6 +87,21 @@ def test_the_order_of_words_counts() -> None:
     assert np.array_equal(there, encoder().scores(["numb", "leg"]))
 
 
+def test_the_first_piece_alone_is_read_as_among_all() -> None:
+    made = encoder()
+    states = np.random.default_rng(3).normal(size=(9, WIDTH)).astype(np.float32)
+    for layer in made.layers:
+        assert np.allclose(layer.first(states), layer(states)[:1], atol=1e-4)
+
+
+def test_every_layer_has_a_say() -> None:
+    words = ["numb", "leg"]
+    told = [Encoder.of(VOCABULARY, arrays(layers)).scores(words) for layers in (1, 2, 3)]
+    assert np.isfinite(told).all()
+    assert not np.allclose(told[1], told[0])
+    assert not np.allclose(told[2], told[1])
+
+
 def test_no_words_are_no_error() -> None:
     assert np.isfinite(encoder().scores([])).all()
 
@@ -107,9 +122,10 @@ def test_arrays_that_do_not_fit_are_refused(name: str, array: NDArray[np.generic
         Encoder.of(VOCABULARY, arrays() | {name: array})
 
 
-def test_a_missing_array_is_refused() -> None:
+@pytest.mark.parametrize("name", ["1.narrow_bias", "1.attend", "0.join", "scale"])
+def test_a_missing_array_is_refused(name: str) -> None:
     incomplete = arrays()
-    del incomplete["1.narrow_bias"]
+    del incomplete[name]
     with pytest.raises(KeyError):
         Encoder.of(VOCABULARY, incomplete)
 

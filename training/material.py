@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from bot.content.learned import key_of
 from bot.content.load import load, load_examples
 from bot.content.problems import ContentError, errors
+from bot.core.cases import Must
 from bot.core.encoding import reader
 from bot.core.engine import Engine
-from bot.core.faq import Harm, Must
+from bot.core.faq import Harm
 from bot.core.listening import KINDS
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bot.core.faq import Examples, Faq
     from bot.core.screening import Screener
 
-FOLDS: Final = 4
+FOLDS: Final = 3
 ALWAYS: Final = -1
 """The fold of sentences that are never held out."""
 _KINDS: Final = {Must.CRISIS: Harm.CRISIS, Must.URGENT: Harm.URGENT, Must.GUARD: Harm.ADVICE}

@@ -19,7 +19,7 @@ WIDTH: Final = 192
 HEADS: Final = 6
 WIDE: Final = 512
 HEAD: Final = 32
-LAYERS: Final = 2
+LAYERS: Final = 3
 _SPECIAL: Final = ("[CLS]", "[SEP]", "[UNK]")
 _PIECE: Final = re.compile(r"(##)?[a-z0-9]+|[.,'%/-]")
 
@@ -138,11 +138,13 @@ class Net(nn.Module):
 
     def forward(self, pieces: Tensor, there: Tensor) -> Tensor:
         """Return the scores of each message."""
-        first = self.layers[0](self.table(pieces) + self.places[: pieces.shape[1]], there)
-        whole = self.layers[1](first, there, first_only=True)[:, 0]
+        states = self.table(pieces) + self.places[: pieces.shape[1]]
+        for layer in self.layers[:-1]:
+            states = layer(states, there)
+        whole = self.layers[-1](states, there, first_only=True)[:, 0]
         mask = there[..., None].float()
-        mean = (first * mask).sum(dim=1) / mask.sum(dim=1)
-        most = (first - 1e4 * (1 - mask)).amax(dim=1)
+        mean = (states * mask).sum(dim=1) / mask.sum(dim=1)
+        most = (states - 1e4 * (1 - mask)).amax(dim=1)
         return self.out(self.drop(torch.cat([mean, most, whole], dim=1)))
 
 

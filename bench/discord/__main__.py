@@ -23,6 +23,7 @@ from bench.discord.measuring import (
     start_ups,
 )
 from bench.discord.processes import ROOT
+from bench.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
 def measure(sizes: Sizes, out: Path) -> int:
     """Measure everything; return 0 if every floor is kept, else 1."""
     begun = time.perf_counter()
-    report = tables.Report()
+    report = Report()
     # A pause of this process would count as the bot's; what it leaves is swept between rounds.
     gc.disable()
     try:
@@ -58,7 +59,7 @@ def measure(sizes: Sizes, out: Path) -> int:
     return 0 if report.passes else 1
 
 
-async def _everything(report: tables.Report, sizes: Sizes) -> Growth:
+async def _everything(report: Report, sizes: Sizes) -> Growth:
     questions = read_questions()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)

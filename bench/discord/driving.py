@@ -18,7 +18,7 @@ from bot.content.problems import ContentError, errors
 from bot.sandbox import GatewayRules, Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bench.discord.processes import BotProcess, Kind
@@ -250,11 +250,13 @@ def _card(answer: Message) -> Message:
 
 
 @asynccontextmanager
-async def crowd(kind: Kind, data: Path, questions: Sequence[str]) -> AsyncGenerator[Crowd, None]:
+async def crowd(
+    kind: Kind, data: Path, questions: Sequence[str], settings: Mapping[str, str] | None = None
+) -> AsyncGenerator[Crowd, None]:
     """Start a bot in a sandbox full of people, and stop it at the end."""
     async with (
         Sandbox(rules=_AT_ONCE_GATEWAY) as sandbox,
-        started(kind, sandbox, data) as bot,
+        started(kind, sandbox, data, settings) as bot,
     ):
         await bot.ready(sandbox)
         yield Crowd(sandbox, bot, questions)

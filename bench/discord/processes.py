@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Mapping
 
     from bot.sandbox import Sandbox
 
@@ -96,10 +96,13 @@ def at_work() -> float:
 
 
 @asynccontextmanager
-async def started(kind: Kind, sandbox: Sandbox, data: Path) -> AsyncGenerator[BotProcess, None]:
+async def started(
+    kind: Kind, sandbox: Sandbox, data: Path, settings: Mapping[str, str] | None = None
+) -> AsyncGenerator[BotProcess, None]:
     """Start a bot in the sandbox; it is stopped at the end, and its log shown if something broke.
 
-    `data` is where it may keep files. It reads no setting of whoever measures.
+    `data` is where it may keep files, `settings` are more than it needs. It reads no setting of
+    whoever measures.
     """
     log_path = data / f"{kind.module}.log"
     environment = {
@@ -109,6 +112,7 @@ async def started(kind: Kind, sandbox: Sandbox, data: Path) -> AsyncGenerator[Bo
         "DISCORD_TOKEN": sandbox.token,
         "FAQ_DIR": str(ROOT / "faq"),
         "DATA_DIR": str(data),
+        **(settings or {}),
     }
     arguments = [sys.executable, "-m", kind.module, *filter(None, [kind.argument])]
     with log_path.open("wb") as log:

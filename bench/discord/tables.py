@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import sys
 from typing import TYPE_CHECKING, Final
 
 from bench.discord.measuring import ARRIVING, AT_ONCE, BOTH, TOGETHER
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from bench.discord.measuring import Growth, Rounds, Speed, Started
     from bench.discord.processes import Kind
+    from bench.report import Report
 
 _MOST_TIMES_ECHO: Final = 3.0
 _MOST_P99_MS: Final = 50.0
@@ -23,27 +23,6 @@ bot remembers for minutes, 10,000 answers of some 200 bytes, is not full after 5
 _MOST_TOGETHER_S: Final = 3.0
 _JUDGED_FROM: Final = 50_000
 """Uses: until what the bot remembers has reached its bounds, it grows."""
-
-
-class Report:
-    """The lines of the tables: printed at once, and kept."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.passes = True
-
-    def say(self, text: str) -> None:
-        """Print and keep some lines."""
-        self.lines += text.split("\n")
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-
-    def floor(self, what: str, measured: float, floor: float, unit: str) -> None:
-        """Say whether what was measured is within its floor."""
-        passes = measured <= floor
-        self.passes = self.passes and passes
-        verdict = "PASS" if passes else "FAIL"
-        self.say(f"  {verdict}  {what:52}{measured:>8.2f} {unit:6}floor {floor:g}")
 
 
 def show_starts(report: Report, starts: Mapping[str, Sequence[Started]]) -> None:

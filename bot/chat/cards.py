@@ -7,6 +7,7 @@ for the rest.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import discord
@@ -14,8 +15,9 @@ from discord import ui
 
 from bot.chat.buttons import MENU_LIMIT, PickMenu, PressButton
 from bot.chat.custom_ids import Act, Press
+from bot.chat.pieces import BREAK, KEPT, Piece, characters, framed, piece_of, row, text
 from bot.chat.quoting import quoted
-from bot.core.answering import Answered, Choices, Guarded, Urgent
+from bot.core.answering import Choices, Guarded, Urgent
 from bot.core.faq import MESSAGE_LIMIT
 from bot.core.room import SOURCES_PAGE
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.core.answering import Cited, Outcome, Reply
 
-Rows: TypeAlias = "Sequence[ui.Item[Any]]"
+Rows: TypeAlias = "Sequence[Piece]"
 
 _LONG: Final = 1_000
 """Characters from which on an answer shows its first paragraph only, until "More" is pressed."""
@@ -33,36 +35,42 @@ _FOR_HEADINGS: Final = 240
 
 
 class Card(ui.LayoutView):
-    """A message: what it says, in a frame, and buttons below it."""
+    """A message: what it says, in a frame, and buttons below it. It can be sent many times."""
 
-    def __init__(self, frame: Iterable[ui.Item[Any]], rows: Iterable[ui.Item[Any]] = ()) -> None:
+    def __init__(
+        self,
+        frame: Iterable[ui.Item[Any] | Piece],
+        rows: Iterable[ui.Item[Any] | Piece] = (),
+    ) -> None:
         super().__init__(timeout=None)
-        self.add_item(ui.Container[Any](*frame))
-        for row in rows:
-            self.add_item(row)
-        # The buttons carry all they need. The library must not keep the card to listen for them.
-        self.stop()
+        self.frame = tuple(map(piece_of, frame))
+        self.rows = tuple(map(piece_of, rows))
+
+    def to_components(self) -> list[Any]:
+        """Return it as Discord is sent it."""
+        return [framed(self.frame), *self.rows]
+
+    def has_components_v2(self) -> bool:
+        """Whether it is a layout; the library would tell by the items it holds itself."""
+        return True
+
+    def is_finished(self) -> bool:
+        """Whether the library need not keep it: its buttons carry all they need."""
+        return True
+
+    def content_length(self) -> int:
+        """Return how many characters of text it shows."""
+        return sum(map(characters, (*self.frame, *self.rows)))
 
 
-def outcome_card(
-    outcome: Outcome,
-    reply: Reply,
-    *,
-    none_of_these: str,
-    shareable: Press | None = None,
-    below: Rows = (),
-) -> Card:
-    """Return the card for what came of a question.
+def outcome_card(outcome: Outcome, reply: Reply, *, none_of_these: str) -> Card:
+    """Return the card for what came of a question that has no answer.
 
-    `none_of_these` stands on the button below choices. `shareable` is the press that shows an
-    answer to everyone; None where everyone sees it anyhow. `below` an entry, or a question without
-    an answer, stand the buttons by which members tell something.
+    `none_of_these` stands on the button below choices.
     """
     match outcome:
-        case Answered(entry):
-            return answer_card(entry.id, reply, shareable=shareable, below=below)
         case Choices():
-            none = _button(Press(Act.NONE), none_of_these)
+            none = _kept_button(Press(Act.NONE), none_of_these)
             return Card(_texts(reply, reply.body, [*_choice_rows(reply), none]))
         case Guarded():
             offered = _offered(reply, "General information, not about you:")
@@ -70,7 +78,7 @@ def outcome_card(
         case Urgent():
             return Card(_texts(reply, reply.body), _offered(reply, "General information:"))
         case _:
-            return page_card(reply, below=below)
+            return page_card(reply)
 
 
 def answer_card(
@@ -81,7 +89,11 @@ def answer_card(
     whole: bool = False,
     below: Rows = (),
 ) -> Card:
-    """Return the card that shows an entry: its beginning if it is long, or the `whole` of it."""
+    """Return the card that shows an entry: its beginning if it is long, or the `whole` of it.
+
+    `shareable` is the press that shows it to everyone; None where everyone sees it anyhow. `below`
+    stand the buttons by which members tell what they think of it.
+    """
     short, _, detail = reply.body.partition("\n\n")
     is_short = not whole and bool(detail) and len(reply.body) > _LONG
     message = shareable.number if shareable else None
@@ -96,19 +108,18 @@ def page_card(reply: Reply, *, below: Rows = ()) -> Card:
     return Card(_texts(reply, reply.body), [*_offered(reply, "Related questions:"), *below])
 
 
-def shared_card(entry_id: str, reply: Reply, asked_at: str | None, *, below: Rows = ()) -> Card:
+def shared_card(card: Card, asked_at: str | None) -> Card:
     """Return an answer for everyone; `asked_at` is the address of the message it answers."""
-    card = answer_card(entry_id, reply, below=below)
     if asked_at is None:
         return card
-    note = ui.TextDisplay[Any](f"An answer to [this message](<{asked_at}>):")
-    return Card([note, *_children(card)], card.children[1:])
+    note = text(f"An answer to [this message](<{asked_at}>):")
+    return Card([note, *card.frame], card.rows)
 
 
 def topics_card(reply: Reply, topics: Sequence[tuple[str, str]]) -> Card:
     """Return the menu of topics, each given by id and name."""
     menu = PickMenu(Press(Act.TOPIC), topics, "Choose a topic")
-    return Card(_texts(reply, reply.body, [ui.ActionRow[Any](menu)]))
+    return Card(_texts(reply, reply.body, [piece_of(ui.ActionRow[Any](menu))]))
 
 
 def entries_card(reply: Reply, topic: str, entries: Sequence[tuple[str, str]]) -> Card:
@@ -119,7 +130,7 @@ def entries_card(reply: Reply, topic: str, entries: Sequence[tuple[str, str]]) -
         for number, part in enumerate(parts)
     ]
     rows = [ui.ActionRow[Any](menu) for menu in menus]
-    return Card([_text(f"## {topic}"), _text(reply.body), *rows, *_evidence(reply)])
+    return Card([text(f"## {topic}"), text(reply.body), *rows, *_evidence(reply)])
 
 
 def _span(number: int, here: int, of: int) -> str:
@@ -139,9 +150,8 @@ def sources_card(reply: Reply, sources: Sequence[Cited], page: int) -> Card:
         for to, label in turns
         if 0 <= to < len(pages)
     ]
-    rows = [ui.ActionRow[Any](*buttons)] if buttons else []
-    text = f"{reply.body}\n\n**Page {page + 1} of {len(pages)}**\n{pages[page]}"
-    return Card(_texts(reply, text), rows)
+    listed = f"{reply.body}\n\n**Page {page + 1} of {len(pages)}**\n{pages[page]}"
+    return Card(_texts(reply, listed), [row(*buttons)] if buttons else [])
 
 
 def _pages(sources: Sequence[Cited]) -> list[str]:
@@ -158,23 +168,18 @@ def with_words(card: Card, words: str) -> Card:
     quote = quoted(words)
     if card.content_length() + len(quote.content) > MESSAGE_LIMIT:
         return card
-    return Card([quote, *_children(card)], card.children[1:])
-
-
-def _children(card: Card) -> list[ui.Item[Any]]:
-    container = card.children[0]
-    return list(container.children) if isinstance(container, ui.Container) else []
+    return Card([quote, *card.frame], card.rows)
 
 
 def _texts(
-    reply: Reply, body: str, after: Sequence[ui.Item[Any]] = (), *, titles: bool = False
-) -> list[ui.Item[Any]]:
+    reply: Reply, body: str, after: Sequence[Piece] = (), *, titles: bool = False
+) -> list[Piece]:
     """Lay out a reply; with the `titles` of its sources, if there is room for them."""
     room = MESSAGE_LIMIT - _FOR_HEADINGS - len(reply.title) - len(body) if titles else 0
-    return [_text(f"## {reply.title}"), _text(body), *after, *_evidence(reply, room)]
+    return [text(f"## {reply.title}"), text(body), *after, *_evidence(reply, room)]
 
 
-def _evidence(reply: Reply, room: int = 0) -> list[ui.Item[Any]]:
+def _evidence(reply: Reply, room: int = 0) -> list[Piece]:
     rest = [
         f"**Evidence:** {reply.evidence}",
         f"**Reviewed:** {reply.reviewed.day} {reply.reviewed:%B %Y}",
@@ -182,8 +187,7 @@ def _evidence(reply: Reply, room: int = 0) -> list[ui.Item[Any]]:
     with_titles = "\n".join([*rest, "**Sources:**", *map(_titled, reply.sources)])
     in_short = "\n".join([*rest, "**Sources:**", *map(_in_short, reply.sources)])
     fits = len(with_titles) + len(reply.disclaimer) <= room
-    text = with_titles if fits else in_short
-    return [ui.Separator[Any](), _text(text), ui.Separator[Any](), _text(reply.disclaimer)]
+    return [BREAK, text(with_titles if fits else in_short), BREAK, text(reply.disclaimer)]
 
 
 def _titled(source: Cited) -> str:
@@ -199,21 +203,21 @@ def _plain(text: str) -> str:
     return text.replace("[", "(").replace("]", ")")
 
 
-def _offered(reply: Reply, heading: str) -> list[ui.Item[Any]]:
-    return [_text(f"**{heading}**"), *_choice_rows(reply)] if reply.choices else []
+def _offered(reply: Reply, heading: str) -> list[Piece]:
+    return [text(f"**{heading}**"), *_choice_rows(reply)] if reply.choices else []
 
 
-def _choice_rows(reply: Reply) -> list[ui.Item[Any]]:
+def _choice_rows(reply: Reply) -> list[Piece]:
     # One below the other: questions are long, and a phone is narrow.
-    return [_button(Press(Act.SHOW, one.entry), one.question) for one in reply.choices]
+    return [_kept_button(Press(Act.SHOW, one.entry), one.question) for one in reply.choices]
 
 
-def _button(press: Press, label: str) -> ui.ActionRow[Any]:
+def _button(press: Press, label: str) -> Piece:
     style = discord.ButtonStyle.secondary
     if press.act in {Act.MORE, Act.SHARE}:
         style = discord.ButtonStyle.primary
-    return ui.ActionRow[Any](PressButton(press, label, style))
+    return row(PressButton(press, label, style))
 
 
-def _text(text: str) -> ui.TextDisplay[Any]:
-    return ui.TextDisplay[Any](text)
+_kept_button = lru_cache(KEPT)(_button)
+"""The same, made once; for buttons that lead to an entry, not for those that name a message."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import discord
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_TASKS_END_WITHIN: Final = 5.0
+
 INTENTS: discord.Intents = discord.Intents(guild_messages=True, dm_messages=True)
 """What the bot is told of: messages, whose text it sees only where it is meant. No privileged
 intent, and not even GUILDS, which would cost fourteen times the memory a server."""
@@ -47,6 +49,16 @@ class Shards:
 
     ids: Sequence[int] | None = None
     count: int | None = None
+
+    @property
+    def are_all(self) -> bool:
+        """Whether no other process serves any."""
+        return self.ids is None or len(set(self.ids)) == self.count
+
+    @property
+    def lead(self) -> bool:
+        """Whether this process does what one of them does for all: the one with shard 0."""
+        return self.ids is None or 0 in self.ids
 
 
 class FaqClient(discord.AutoShardedClient):
@@ -79,6 +91,7 @@ class FaqClient(discord.AutoShardedClient):
         self.feedback = messages.feedback
         self._messages = messages
         self._gate = gate
+        self._leads = shards.lead
         self._tasks: list[asyncio.Task[None]] = []
         self._busy = 0
         self._quiet = asyncio.Event()
@@ -95,24 +108,31 @@ class FaqClient(discord.AutoShardedClient):
         self.add_dynamic_items(PressButton, PickMenu)
         _, _, limit = await self.http.get_bot_gateway()
         self._gate.allow(limit["max_concurrency"])
+        if self._leads:
+            await self._lead()
+        if self.editing is not None:
+            standing_by = self.editing.stand_by(self)
+            self._tasks.append(asyncio.create_task(standing_by, name="editing"))
+
+    async def _lead(self) -> None:
+        """Do what one process does for all."""
         try:
             if await sync_if_changed(self.tree):
                 _log.info("the commands had changed and were registered anew")
         except discord.HTTPException as error:
             # Mentions, and the commands Discord has, work without it.
             _log.warning("the commands could not be compared or registered (%s)", kind(error))
-
         attic = self._messages.houses.attic
         if attic is not None:
             self._tasks.append(asyncio.create_task(daily(self, attic), name="chores"))
-        if self.editing is not None:
-            standing_by = self.editing.stand_by(self)
-            self._tasks.append(asyncio.create_task(standing_by, name="editing"))
 
     async def close(self) -> None:
         """Leave."""
         for task in self._tasks:
             task.cancel()
+        if self._tasks:
+            # The driver of a database that is closed in the middle never comes to an end.
+            await asyncio.wait(self._tasks, timeout=_TASKS_END_WITHIN)
         await super().close()
 
     def serves(self, server: int) -> bool:

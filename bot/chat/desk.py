@@ -11,8 +11,9 @@ from bot.chat.buttons import CHOICE_LIMIT, MENU_LIMIT, fitting
 from bot.chat.custom_ids import Act, Press
 from bot.chat.feedback.rows import send_row, vote_rows
 from bot.chat.house import SILENT
+from bot.chat.shelf import Shelf
 from bot.core import answering
-from bot.core.answering import Answered, Choices, Declined, Urgent
+from bot.core.answering import Answered, Choices, Declined, Guarded, Urgent
 from bot.core.evaluation import name_of
 from bot.core.faq import Harm
 from bot.core.help_lines import home_first
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.chat.cards import Card
     from bot.chat.house import House
-    from bot.core.answering import Outcome, Reply
+    from bot.core.answering import Considered, Reply
     from bot.core.engine import Engine
     from bot.core.faq import Entry, FixedText, Notes, Talk
 
@@ -54,6 +55,7 @@ class Desk:
 
     def __init__(self, engine: Callable[[], Engine]) -> None:
         self._engine = engine
+        self._shelf = Shelf()
 
     @property
     def talk(self) -> Talk:
@@ -94,14 +96,7 @@ class Desk:
         considered = engine.consider(question, context)
         outcome = considered.outcome
         entry = outcome.entry.id if isinstance(outcome, Answered) else None
-        shareable = Press(Act.SHARE, entry, share.number) if share and entry else None
-        card = cards.outcome_card(
-            outcome,
-            _at_home(outcome, considered.reply, engine.faq.talk, house),
-            none_of_these=engine.faq.wording.none_of_these,
-            shareable=shareable,
-            below=_below(engine, outcome, house),
-        )
+        card = self._card(engine, considered, share, house)
         if private and house.inbox and isinstance(outcome, Choices | Declined):
             card = cards.with_words(card, question)
         return Served(card, name_of(outcome), entry, considered.confidence)
@@ -146,10 +141,7 @@ class Desk:
         entry = engine.faq.entry(entry_id)
         if entry is None:
             return None
-        outcome = Answered(entry)
-        below = _below(engine, outcome, house)
-        reply = answering.reply(outcome, engine.faq)
-        return cards.shared_card(entry_id, reply, asked_at, below=below)
+        return cards.shared_card(self._entry_card(engine, entry, None, house), asked_at)
 
     def has(self, entry_id: str) -> bool:
         """Whether there is such an entry."""
@@ -158,8 +150,7 @@ class Desk:
     def decline(self, words: str | None = None, *, house: House = SILENT) -> Card:
         """Return the card for a question that no entry answers; `words` are shown with it."""
         engine = self._engine()
-        below = _below(engine, Declined(), house)
-        card = cards.page_card(engine.answerer.decline(), below=below)
+        card = self._declined_card(engine, engine.answerer.decline(), house)
         return cards.with_words(card, words) if words else card
 
     def page(self, text: FixedText) -> Card:
@@ -188,6 +179,28 @@ class Desk:
         reply = engine.answerer.page(engine.faq.talk.sources)
         return cards.sources_card(reply, answering.cited(engine.faq.sources, engine.faq), page)
 
+    def _card(
+        self, engine: Engine, considered: Considered, share: Press | None, house: House
+    ) -> Card:
+        outcome, reply = considered.outcome, considered.reply
+        none = engine.faq.wording.none_of_these
+        match outcome:
+            case Answered(entry):
+                return self._entry_card(engine, entry, share, house)
+            case Declined():
+                return self._declined_card(engine, reply, house)
+            case Urgent(alarm):
+                country = engine.faq.talk.countries.get(house.country or "")
+                return self._shelf.card(
+                    engine,
+                    ("danger", alarm.rule.id, country),
+                    lambda: cards.outcome_card(
+                        outcome, _at_home(reply, country), none_of_these=none
+                    ),
+                )
+            case Choices() | Guarded():
+                return cards.outcome_card(outcome, reply, none_of_these=none)
+
     def _entry_card(
         self,
         engine: Engine,
@@ -197,25 +210,26 @@ class Desk:
         *,
         whole: bool = False,
     ) -> Card:
-        outcome = Answered(entry)
-        reply = answering.reply(outcome, engine.faq)
-        shareable = Press(Act.SHARE, entry.id, share.number) if share else None
-        below = _below(engine, outcome, house)
-        return cards.answer_card(entry.id, reply, shareable=shareable, whole=whole, below=below)
+        def make() -> Card:
+            reply = answering.reply(Answered(entry), engine.faq)
+            shareable = Press(Act.SHARE, entry.id, share.number) if share else None
+            below = vote_rows(entry, engine.faq.talk.feedback) if house.feedback else ()
+            return cards.answer_card(entry.id, reply, shareable=shareable, whole=whole, below=below)
+
+        if share is not None and share.number is not None:
+            return make()
+        key = ("entry", entry.id, share is not None, whole, house.feedback)
+        return self._shelf.card(engine, key, make)
+
+    def _declined_card(self, engine: Engine, reply: Reply, house: House) -> Card:
+        def make() -> Card:
+            return cards.page_card(reply, below=[send_row()] if house.inbox else ())
+
+        return self._shelf.card(engine, ("declined", house.inbox), make)
 
 
-def _at_home(outcome: Outcome, reply: Reply, talk: Talk, house: House) -> Reply:
-    """Return a reply in danger with the help lines of the server's country first, if it has any."""
-    country = talk.countries.get(house.country or "")
-    if country is None or not isinstance(outcome, Urgent):
+def _at_home(reply: Reply, country: str | None) -> Reply:
+    """Return a reply in danger with the help lines of a country first, if there is one."""
+    if country is None:
         return reply
     return reply.model_copy(update={"body": home_first(reply.body, country)})
-
-
-def _below(engine: Engine, outcome: Outcome, house: House) -> cards.Rows:
-    """Return the buttons by which a member tells something about what they are shown."""
-    if isinstance(outcome, Answered) and house.feedback:
-        return vote_rows(outcome.entry, engine.faq.talk.feedback)
-    if isinstance(outcome, Declined) and house.inbox:
-        return [send_row()]
-    return ()

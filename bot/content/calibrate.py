@@ -49,7 +49,7 @@ _WRONG_AT_MOST: Final = 0.02
 """Share of confident answers on the tuning cases that may be wrong, in scope."""
 _FALSE_AT_MOST: Final = 0.015
 """Share of off-topic tuning cases that may be answered."""
-_ALARMS_AT_MOST: Final = 0.02
+_ALARMS_AT_MOST: Final = 0.025
 """Share of ordinary harmless texts on which danger may be heard, by listeners that did not
 learn from them."""
 _LOOK_ALIKES_AT_MOST: Final = 0.15

@@ -60,7 +60,7 @@ def check_cases(
 ) -> Checked:
     """Run every case and every example of a screening rule; return what is wrong."""
     runner = runner or Runner()
-    came = runner.came(engine, [one.case for one in placed])
+    came = runner.came(engine, [one.case for one in placed], whole=False)
     problems = {*written_problems(engine, placed, trees, runner), *kept_problems(placed, came)}
     return Checked(tuple(sorted(problems)), by_set(placed, came))
 

@@ -78,7 +78,7 @@ class LiveFaq:
         self._version = snapshot.version()
         learned = self._engine.screener.listener.learned
         self.workshop = Workshop(root, data_dir, learned, mark_of(snapshot.learned_files()))
-        self._seen = ""
+        self._seen = snapshot.signature
         self._refused: tuple[Problem, ...] = ()
         self._considered: frozenset[tuple[str, str]] = frozenset()
         self._one_at_a_time = asyncio.Lock()
@@ -97,18 +97,26 @@ class LiveFaq:
         """Have `told` hear, too, of what comes from now on."""
         self._told.append(told)
 
-    async def follow(self, stop: asyncio.Event, *, polling: bool = False) -> None:
-        """Look at the folder whenever it changes, until `stop` is set.
+    async def follow(
+        self, stop: asyncio.Event, *, polling: bool = False, rest: float = 0.0
+    ) -> None:
+        """Look at the folder now and whenever it changes, until `stop` is set.
 
-        `polling` is for volumes that do not tell of changes, such as those of a network.
+        The first look, which takes long, waits for `rest` seconds unless something is changed
+        before. `polling` is for volumes that do not tell of changes, such as those of a network.
         """
         # What is being built when the bot is stopped is not waited for.
         closing = asyncio.create_task(self._close_after(stop))
+        begun = time.monotonic()
+        looked = rest <= 0
         try:
-            await self.reload()
+            if looked:
+                await self.reload()
             async for _ in changes(self.root, stop, polling=polling):
-                if await self._has_changed() and not stop.is_set():
+                is_time = not looked and time.monotonic() - begun >= rest
+                if (is_time or await self._has_changed()) and not stop.is_set():
                     await self.reload()
+                    looked = True
         finally:
             closing.cancel()
             await self.close()

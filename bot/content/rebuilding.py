@@ -183,7 +183,8 @@ class Rebuilder:
 
     def _engine(self, faq: Faq, learned: Learned | None) -> Engine | None:
         try:
-            return Engine.of(faq, learned, cached_index(self._cache, faq), self._remembered)
+            # Not from the cache: what is remembered of building it makes the next one fast.
+            return Engine.of(faq, learned, None, self._remembered)
         except PhraseError:
             return None
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.core.screening import Alarm
 
 _NEARLY_THE_SAME: Final = 95
+_COMPARED_AT_ONCE: Final = 200
+"""Texts that are compared with all behind them: each two once, and little memory."""
 _REMEMBERED: Final = 50_000
 _Said: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...]]"
 """The words of a message, and their stems: all that the screening looks at."""
@@ -50,8 +52,8 @@ class Runner:
     def came(self, engine: Engine, cases: Sequence[Case], *, whole: bool = True) -> list[Came]:
         """Return what comes of each case.
 
-        Unless `whole`, no entries are looked up for a case that the screening alone keeps or
-        breaks: it is told as declined if no alarm is raised.
+        Unless `whole`, no entries are looked up for a case that is kept without: its verdict is
+        the same, but its outcome is told as declined.
         """
         self._forget_if_changed(engine)
         briefs = each(partial(self._brief, engine, whole=whole), cases, self._processes)
@@ -69,13 +71,15 @@ class Runner:
             for other in self._near.pop(gone, ()):
                 self._near[other].discard(gone)
         self._known.intersection_update(texts)
-        both = [*self._known, *new]
-        alike = process.cdist(
-            new, both, scorer=fuzz.ratio, score_cutoff=_NEARLY_THE_SAME, dtype=np.uint8
-        )
-        for one, other in np.argwhere(alike).tolist():
-            self._near[new[one]].add(both[other])
-            self._near[both[other]].add(new[one])
+        both = [*new, *self._known]
+        for at in range(0, len(new), _COMPARED_AT_ONCE):
+            some, rest = new[at : at + _COMPARED_AT_ONCE], both[at:]
+            alike = process.cdist(
+                some, rest, scorer=fuzz.ratio, score_cutoff=_NEARLY_THE_SAME, dtype=np.uint8
+            )
+            for one, other in np.argwhere(alike).tolist():
+                self._near[some[one]].add(rest[other])
+                self._near[rest[other]].add(some[one])
         self._known.update(new)
         places: dict[str, list[int]] = defaultdict(list)
         for place, text in enumerate(texts):
@@ -93,7 +97,7 @@ class Runner:
         said = reading.words, reading.stems
         known = self._alarms.get(said)
         alarms = engine.screener.screen_reading(reading) if known is None else known
-        looked_up = not alarms and (whole or not case.must.is_about_alarms)
+        looked_up = not alarms and (whole or not case.must.is_kept_by_calm)
         rank = engine.matcher.rank_reading
         candidates = rank(case.ask, reading, case.after) if looked_up else ()
         came = Came.of(case, decide(alarms, candidates, engine.faq.calibration))

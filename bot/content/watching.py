@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_QUIET_MS: Final = 50
-"""Nothing may have happened for so long: who saves ten files gets one answer."""
+_QUIET_MS: Final = 20
+"""Nothing may have happened for so long: who saves ten files gets one answer. Who saves one waits
+for that, and once more until it was looked."""
 _AT_MOST_MS: Final = 500
 _LOOK_MS: Final = 1_000
 _POLL_MS: Final = 250

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
-import os
 import pickle
 import signal
 import subprocess
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, cast
 from bot.content.learned import DamagedError, read_learned
 from bot.content.load import ordinary_words
 from bot.content.rebuilding import Rebuilder, Told
+from bot.content.sharing_out import processes_at_hand
 from bot.content.snapshot import mark_of
 from bot.core.engine import Engine
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bot.core.listening import Learned
 
 _MOST_PROCESSES: Final = 4
+_IDLE_AFTER: Final = 30.0
 # One thread: the process copies itself to run the cases, and threads are not copied.
 _START: Final = (
     "import os, sys; os.environ['OPENBLAS_NUM_THREADS'] = '1'; sys.path.insert(0, sys.argv[1]); "
@@ -176,15 +178,25 @@ def work(arguments: Sequence[str]) -> None:
     # Searching for garbage while building takes a tenth of the time; it is done in between.
     gc.disable()
     line = Connection(int(arguments[0]))
-    processes = min(_MOST_PROCESSES, len(os.sched_getaffinity(0)))
+    processes = min(_MOST_PROCESSES, processes_at_hand())
     bench = _Bench(line, Rebuilder(Path(arguments[1]), Path(arguments[2]), processes))
     while True:
         try:
+            if not line.poll(_IDLE_AFTER):
+                _give_back_memory()
             name, given, mark = cast("tuple[str, tuple[object, ...], str]", line.recv())
             bench.do(name, given, mark)
         except (EOFError, OSError):
             return
         gc.collect()
+
+
+def _give_back_memory() -> None:
+    """Return to the system what building needed and nobody uses, some tens of MB."""
+    # Only glibc keeps it, and has this.
+    give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if give_back is not None:
+        give_back(0)
 
 
 class _Bench:

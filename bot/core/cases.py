@@ -23,9 +23,9 @@ class Must(StrEnum):
     GENERAL = "general"
 
     @property
-    def is_about_alarms(self) -> bool:
-        """Whether it is kept or broken by the screening alone, whatever entries are found."""
-        return self not in {Must.ANSWER, Must.OFFER, Must.DECLINE}
+    def is_kept_by_calm(self) -> bool:
+        """Whether it is kept as soon as no alarm is raised, whatever entries are found."""
+        return self in {Must.CALM, Must.GENERAL}
 
 
 class Case(Record):

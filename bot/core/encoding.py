@@ -1,7 +1,7 @@
 """A small neural reader: scores a message by its words in their order, in plain numpy.
 
-Two transformer layers, cut out of a sentence encoder and taught on `faq/examples/` by
-`training/`; the second layer looks at the message as a whole only. It is fixed as far as
+A few transformer layers, cut out of a sentence encoder and taught on `faq/examples/` by
+`training/`; the last one looks at the message as a whole only. It is fixed as far as
 `msfaq calibrate` is concerned. Words are read in pieces (WordPiece), so that no word is unknown.
 """
 
@@ -27,6 +27,7 @@ LONGEST: Final = 80
 _HEAD: Final = 32
 """Width of one attention head."""
 _TINY: Final = 1e-6
+_MOST: Final = 60.0
 _WORDS_REMEMBERED: Final = 20_000
 
 
@@ -76,16 +77,37 @@ class Layer:
     second_gain: Matrix
     second_bias: Matrix
 
-    def __call__(self, states: Matrix, *, first_only: bool = False) -> Matrix:
-        """Return the next states of all pieces, or of the first alone."""
+    def __call__(self, states: Matrix) -> Matrix:
+        """Return the next states of all pieces."""
+        count = len(states)
+        told = _linear(states, self.attend, self.attend_bias)
+        queries, keys, values = told.reshape(count, 3, -1, _HEAD).transpose(1, 2, 0, 3)
+        shares, sums = _shares(queries @ keys.transpose(0, 2, 1))
+        heard = shares @ values
+        heard /= sums
+        return self._after(heard.transpose(1, 0, 2).reshape(count, -1), states)
+
+    def first(self, states: Matrix) -> Matrix:
+        """Return the next state of the first piece alone, as one row.
+
+        It asks once. So its question is carried back through the keys, and what it hears of the
+        states forward through the values, instead of all states through both: half the time.
+        """
         width = self.join.shape[0]
-        asking = states[:1] if first_only else states
-        queries = _heads(_linear(asking, self.attend[:, :width], self.attend_bias[:width]))
-        told = _linear(states, self.attend[:, width:], self.attend_bias[width:])
-        keys, values = _heads(told[:, :width]), _heads(told[:, width:])
-        queries *= np.float32(1 / math.sqrt(_HEAD))
-        shares = _softmax(queries @ keys.transpose(0, 2, 1))
-        heard = (shares @ values).transpose(1, 0, 2).reshape(len(asking), width)
+        asking = states[:1]
+        query = _linear(asking, self.attend[:, :width], self.attend_bias[:width])
+        _, keys, values = self.attend.reshape(-1, 3, width // _HEAD, _HEAD).transpose(1, 2, 0, 3)
+        asked: Matrix = query.reshape(-1, 1, _HEAD) @ keys.transpose(0, 2, 1)
+        # The keys' bias adds the same to all, which changes no share; the shares of the values'
+        # bias add up to it.
+        shares, sums = _shares(asked[:, 0] @ states.T)
+        mixed: Matrix = shares @ states
+        mixed /= sums
+        heard: Matrix = (mixed[:, None] @ values).reshape(1, width)
+        heard += self.attend_bias[2 * width :]
+        return self._after(heard, asking)
+
+    def _after(self, heard: Matrix, asking: Matrix) -> Matrix:
         joined = _scaled(
             _linear(heard, self.join, self.join_bias) + asking, self.first_gain, self.first_bias
         )
@@ -102,7 +124,8 @@ class Encoder:
     table: NDArray[np.int8]
     scale: Matrix
     places: Matrix
-    layers: tuple[Layer, Layer]
+    layers: tuple[Layer, ...]
+    """All read every piece, but for the last: that looks at the message as a whole only."""
     out: Matrix
     out_bias: Matrix
 
@@ -117,7 +140,7 @@ class Encoder:
         """
         layers = tuple(
             Layer(**{name: _floats(arrays[f"{n}.{name}"]) for name in Layer.__slots__})
-            for n in range(2)
+            for n in range(len({name.split(".")[0] for name in arrays if "." in name}))
         )
         table = arrays["table"]
         places = _floats(arrays["places"])
@@ -128,7 +151,7 @@ class Encoder:
             table.astype(np.int8, copy=False),
             _floats(arrays["scale"]),
             places,
-            (layers[0], layers[1]),
+            layers,
             _floats(arrays["out"]),
             _floats(arrays["out_bias"]),
         )
@@ -146,9 +169,10 @@ class Encoder:
     def scores_of(self, pieces: Sequence[int]) -> Matrix:
         """Return the same for pieces as `read` gives them."""
         states = self.table[pieces] * self.scale[pieces, None] + self.places[: len(pieces)]
-        first = self.layers[0](states)
-        whole = self.layers[1](first, first_only=True)
-        summary = np.concatenate([first.mean(axis=0), first.max(axis=0), whole[0]])
+        for layer in self.layers[:-1]:
+            states = layer(states)
+        whole = self.layers[-1].first(states)
+        summary = np.concatenate([states.mean(axis=0), states.max(axis=0), whole[0]])
         return summary @ self.out + self.out_bias
 
 
@@ -165,15 +189,17 @@ def _linear(states: Matrix, weights: Matrix, bias: Matrix) -> Matrix:
     return result
 
 
-def _heads(states: Matrix) -> Matrix:
-    return states.reshape(len(states), -1, _HEAD).transpose(1, 0, 2)
+def _shares(totals: Matrix) -> tuple[Matrix, Matrix]:
+    """Return what each total counts for, and the sums to divide by: a softmax left undone.
 
-
-def _softmax(totals: Matrix) -> Matrix:
-    totals -= totals.max(axis=-1, keepdims=True)
+    What the shares are multiplied with comes out smaller than they are: that is divided instead.
+    """
+    totals *= np.float32(1 / math.sqrt(_HEAD))
+    # Finite numbers, at half the price of taking the largest of its row from each: in what was
+    # learned no total is beyond 21.
+    np.clip(totals, -_MOST, _MOST, out=totals)
     np.exp(totals, out=totals)
-    totals /= totals.sum(axis=-1, keepdims=True)
-    return totals
+    return totals, (totals @ np.ones(totals.shape[-1], dtype=np.float32))[..., None]
 
 
 def _scaled(states: Matrix, gain: Matrix, bias: Matrix) -> Matrix:

@@ -11,23 +11,27 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import chain, repeat
+from functools import lru_cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeAlias
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from bot.core.lexicon import Reading
+    from bot.core.lexicon import Reading, Term
 
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
+Places: TypeAlias = NDArray[np.intp]
 Block: TypeAlias = dict[str, float]
 
 BLOCK_WEIGHTS: Final = (1.0, 0.6, 0.5)
+UNKNOWN: Final = -1
+"""The number of every feature that the FAQ does not know."""
 _SMALL_WORD: Final = 0.5
 _WORD_INSIDE_SYNONYM: Final = 0.25
 _PAIR_REACH: Final = 2
@@ -48,25 +52,10 @@ def blocks(reading: Reading) -> tuple[Block, Block, Block]:
     Names of the blocks do not overlap: words are bare (`=name` for synonyms, `~stem` for a word
     inside one), pairs hold a space, n-grams begin with `#`.
     """
-    single: Counter[str] = Counter()
-    inside: Block = {}
-    small: set[str] = set()
-    for term in reading.terms:
-        single[term.feature] += 1
-        if term.small:
-            small.add(term.feature)
-        if term.feature.startswith("="):
-            inside.update((f"~{stem}", _WORD_INSIDE_SYNONYM) for stem in term.stems)
-    counted: Block = {
-        name: _SMALL_WORD if name in small else 1 + math.log(count)
-        for name, count in single.items()
-    }
-    counted.update(inside)
     grams = Counter(chain.from_iterable(map(_grams, reading.words)))
     gram_counts = dict.fromkeys(grams, 1.0)
     gram_counts.update((g, 1 + math.log(count)) for g, count in grams.items() if count > 1)
-    pairs = dict.fromkeys(_pairs([t.feature for t in reading.terms if not t.small]), 1.0)
-    return counted, pairs, gram_counts
+    return _words(reading.terms), _pairs(reading.terms), gram_counts
 
 
 def is_gram(name: str) -> bool:
@@ -74,10 +63,28 @@ def is_gram(name: str) -> bool:
     return name.startswith("#")
 
 
-def _pairs(content: Sequence[str]) -> Iterable[str]:
-    for i, left in enumerate(content):
-        for right in content[i + 1 : i + 1 + _PAIR_REACH]:
-            yield f"{left} {right}" if left < right else f"{right} {left}"
+def _words(terms: Sequence[Term]) -> Block:
+    names = [term.feature for term in terms]
+    found = dict.fromkeys(names, 1.0)
+    if len(found) < len(names):
+        found = {name: 1 + math.log(count) for name, count in Counter(names).items()}
+    inside: Block = {}
+    for term in terms:
+        if term.small:
+            found[term.feature] = _SMALL_WORD
+        elif term.feature[:1] == "=":
+            for stem in term.stems:
+                inside[f"~{stem}"] = _WORD_INSIDE_SYNONYM
+    return found | inside
+
+
+def _pairs(terms: Sequence[Term]) -> Block:
+    content = [term.feature for term in terms if not term.small]
+    return {
+        f"{left} {right}" if left < right else f"{right} {left}": 1.0
+        for at, left in enumerate(content)
+        for right in content[at + 1 : at + 1 + _PAIR_REACH]
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Rarity:
     """By number. Plain floats: one by one, an array's elements are slow to read."""
     unknown: float
     packed: Floats = field(init=False, repr=False, compare=False)
-    """The same as an array, and behind them `unknown`."""
+    """The same as an array, and behind them `unknown`: it is what the number UNKNOWN finds."""
 
     def __post_init__(self) -> None:
         packed = np.array([*self.weights, self.unknown], dtype=np.float32)
@@ -100,21 +107,51 @@ class Rarity:
         number = self.numbers.get(feature)
         return self.unknown if number is None else self.weights[number]
 
-    def vector(self, row: tuple[Block, Block, Block]) -> tuple[Ints, Floats]:
-        """Return the known features of `row` and their values; the three blocks are normalised."""
-        sizes = [len(block) for block in row]
-        total = sum(sizes)
-        names, counts = chain.from_iterable(row), chain.from_iterable(b.values() for b in row)
-        numbers = np.fromiter(map(self.numbers.get, names, repeat(-1)), np.int32, total)
-        # Behind the weights stands the one of unknown features: it is what -1 finds.
-        values = np.fromiter(counts, np.float32, total) * self.packed[numbers]
+
+class Weigher:
+    """Turns a reading into a vector: the features the FAQ knows in it, and how much each counts.
+
+    What it gives is what `Collector.weighed` gives for the `blocks` of the reading, but for the
+    order. The n-grams of a word, which are most of its features, are numbered once and kept.
+    """
+
+    def __init__(self, rarity: Rarity) -> None:
+        self._rarity = rarity
+        self._numbers_of_grams = lru_cache(maxsize=_WORDS_KEPT)(partial(_numbered, rarity.numbers))
+
+    def vector(self, reading: Reading) -> tuple[Ints, Floats]:
+        """Return the known features of `reading` and their values; the blocks are normalised."""
+        words, pairs = _words(reading.terms), _pairs(reading.terms)
+        named = [self._rarity.numbers.get(name, UNKNOWN) for name in chain(words, pairs)]
+        grams, counts = self._grams_in(reading.words)
+        numbers = np.concatenate([np.array(named, dtype=np.int32), grams])
+        values = np.concatenate([[*words.values(), *pairs.values()], 1 + np.log(counts)])
+        values = values.astype(np.float32) * self._rarity.packed[numbers]
         start = 0
+        sizes = len(words), len(pairs), len(grams)
         for size, share in zip(sizes, BLOCK_WEIGHTS, strict=True):
             block = values[start : start + size]
             block *= share / (math.sqrt(float(block @ block)) or 1.0)
             start += size
-        known = numbers >= 0
+        known = numbers != UNKNOWN
         return numbers[known], values[known]
+
+    def _grams_in(self, words: Sequence[str]) -> tuple[Ints, Ints]:
+        """Return the numbers of the n-grams in `words`, and how often each is there."""
+        found = np.frombuffer(bytearray().join(map(self._numbers_of_grams, words)), dtype=np.int32)
+        # Several times faster than numpy's `unique`, and than counting in a dictionary.
+        found.sort()
+        begins = np.ones(len(found) + 1, dtype=np.bool_)
+        np.not_equal(found[1:], found[:-1], out=begins[1:-1])
+        ends = np.flatnonzero(begins).astype(np.int32)
+        return np.maximum(found[ends[:-1]], UNKNOWN), ends[1:] - ends[:-1]
+
+
+def _numbered(numbers: Mapping[str, int], word: str) -> bytes:
+    """Return the packed numbers of the n-grams in `word`; unknown ones are all below UNKNOWN."""
+    # An unknown one is told from others by a hash, so that it can be counted like them.
+    grams = ((gram, UNKNOWN - 1 - (crc32(gram.encode()) >> 2)) for gram in _grams(word))
+    return np.array([numbers.get(*gram) for gram in grams], dtype=np.int32).tobytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +183,40 @@ class Rows:
         return Rows(before[self.starts], self.numbers[here], self.values[here])
 
 
+class Nearness:
+    """Scores the rows of one group, where `Postings` would score all rows at once."""
+
+    def __init__(self, postings: Postings, groups: Sequence[int]) -> None:
+        """Take the rows in groups of these sizes, in their order."""
+        # Every row begins with a nothing, since `reduceat` cannot sum a row that is empty.
+        rows = np.concatenate([np.arange(postings.size, dtype=np.int32), postings.rows])
+        features = np.arange(len(postings.starts) - 1, dtype=np.int32)
+        numbers = np.repeat(features, np.diff(postings.starts))
+        numbers = np.concatenate([np.zeros(postings.size, np.int32), numbers])
+        values = np.concatenate([np.zeros(postings.size, np.float32), postings.values])
+        order = np.argsort(rows, kind="stable")
+        ordered = Rows(_starts(np.bincount(rows).astype(np.int32)), numbers[order], values[order])
+        behind: list[int] = np.cumsum(groups, dtype=np.int32).tolist()
+        self._size = len(features)
+        self._groups: list[tuple[Ints, Floats, Places]] = []
+        for size, end in zip(groups, behind, strict=True):
+            starts = ordered.starts[end - size : end] - ordered.starts[end - size]
+            self._groups.append((*ordered.part(end - size, end), starts.astype(np.intp)))
+
+    def spread(self, numbers: Ints, values: Floats) -> Floats:
+        """Return a vector with a place for every feature, as `scores` looks at it."""
+        whole = np.zeros(self._size, dtype=np.float32)
+        whole[numbers] = values
+        return whole
+
+    def scores(self, whole: Floats, group: int) -> Floats:
+        """Return the dot product of `whole` with every row of a group."""
+        numbers, values, starts = self._groups[group]
+        products = whole.take(numbers)
+        products *= values
+        return np.add.reduceat(products, starts)
+
+
 def _starts(sizes: Ints) -> Ints:
     return np.concatenate([np.zeros(1, np.int32), np.cumsum(sizes, dtype=np.int32)])
 
@@ -164,7 +235,7 @@ class Weights:
 
     def scores(self, numbers: Ints, values: Floats) -> Floats:
         """Return the dot product of a vector with every row."""
-        return values @ self.values[numbers]
+        return values @ self.values.take(numbers, axis=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,13 @@ import numpy as np
 from bot.core.collecting import Collector
 from bot.core.features import Block, Floats, Ints, Postings, Rarity, Rows, Weights, blocks, is_gram
 from bot.core.lexicon import PhraseTrie
+from bot.core.remembering import Sharpened
 from bot.core.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
 
     from bot.core.faq import Faq
     from bot.core.lexicon import Lexicon, Reading
@@ -34,6 +37,7 @@ SCALE: Final = 10.0
 """What a cosine of 1 counts as in the softmax."""
 
 _SHARED_BY_MANY: Final = 120
+_ROWS_AT_ONCE: Final = 16
 _STEPS: Final = 5
 _MOMENTUM: Final = 0.9
 
@@ -86,8 +90,8 @@ def fit(
     features = len(rarity.numbers)
     entries: Postings | Weights
     if 0 < len(owners) <= SHARPENED_UP_TO:
-        wordings = Postings.of(rows, features)
-        entries = _weighted_sums(wordings, _sharpened(rows, wordings, owners))
+        split = _Split.of(rows, features)
+        entries = split.weighted_sums(_shares(split, rows, owners, remembered))
     else:
         entries = Postings.of(_centroids(rows, lengths), features)
     bare = np.array([not is_gram(name) for name in rarity.numbers], dtype=np.bool_)
@@ -166,7 +170,7 @@ class NameFinder:
 
     def names(self, reading: Reading) -> set[str]:
         """Return the names of all such words in `reading`."""
-        return set(self._trie.names(reading.stems))
+        return {name for _, _, name in self._trie.found(reading.stems)}
 
 
 def fingerprint(faq: Faq) -> str:
@@ -188,9 +192,78 @@ def _membership(owners: Ints) -> Floats:
     return np.eye(classes, dtype=np.float32)[owners]
 
 
-def _sharpened(rows: Rows, wordings: Postings, owners: Ints) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """Wordings by their features. The few that many share make most of the work: as one matrix."""
+
+    common: NDArray[np.bool_]
+    """Which features are in `dense`, and not in `rare`."""
+    dense: Floats
+    """Wordings x common features."""
+    rare: Rows
+    rare_by_feature: Postings
+
+    @classmethod
+    def of(cls, rows: Rows, features: int) -> _Split:
+        common = np.bincount(rows.numbers, minlength=features) > _SHARED_BY_MANY
+        here = common[rows.numbers]
+        size = len(rows.starts) - 1
+        owners = np.repeat(np.arange(size), np.diff(rows.starts))
+        dense = np.zeros((size, int(common.sum())), dtype=np.float32)
+        dense[owners[here], (np.cumsum(common) - 1)[rows.numbers[here]]] = rows.values[here]
+        rare = rows.only(~common)
+        return cls(common, dense, rare, Postings.of(rare, features))
+
+    def alike(self) -> Floats:
+        """Return the likeness of every two wordings."""
+        alike: Floats = self.dense @ self.dense.T
+        size, by_feature = len(alike), self.rare_by_feature
+        # Arrays are looked up by numbers of the machine's own width; others are widened each time.
+        starts, rows = by_feature.starts.astype(np.intp), by_feature.rows.astype(np.intp)
+        for first in range(0, size, _ROWS_AT_ONCE):
+            behind = min(first + _ROWS_AT_ONCE, size)
+            numbers, values = self.rare.part(first, behind)
+            row_of = np.repeat(
+                np.arange(behind - first), np.diff(self.rare.starts[first : behind + 1])
+            )
+            begins = starts[numbers]
+            lengths = starts[numbers + 1] - begins
+            offsets = np.repeat(begins + lengths - np.cumsum(lengths), lengths)
+            places = np.arange(len(offsets), dtype=np.intp) + offsets
+            cells = rows[places] + np.repeat(row_of * size, lengths)
+            products = by_feature.values[places] * np.repeat(values, lengths)
+            sums = np.bincount(cells, products, (behind - first) * size)
+            alike[first:behind] += sums.reshape(behind - first, size)
+        return alike
+
+    def weighted_sums(self, shares: Floats) -> Weights:
+        """Return entries as sums of wordings; each feature then speaks for or against each."""
+        values = np.zeros((len(self.common), shares.shape[1]), dtype=np.float32)
+        values[self.common] = self.dense.T @ shares
+        rare = self.rare_by_feature
+        filled = np.flatnonzero(np.diff(rare.starts))
+        # A thousand features at a time: all of them at once would take sixty megabytes.
+        for part in np.array_split(filled, len(filled) // 1_000 + 1):
+            if len(part):
+                first, behind = rare.starts[part[0]], rare.starts[part[-1] + 1]
+                here = slice(first, behind)
+                products = shares[rare.rows[here]] * rare.values[here, None]
+                values[part] = np.add.reduceat(products, rare.starts[part] - first)
+        return Weights(values)
+
+
+def _shares(split: _Split, rows: Rows, owners: Ints, remembered: Remembered | None) -> Floats:
     """Return the share of each wording in each entry's weights (wordings x entries)."""
-    alike = _alike(rows, wordings)
+    if remembered is None:
+        return _sharpened(split, owners)
+    known = remembered.sharpened
+    if known is None or not known.are(rows, owners):
+        known = remembered.sharpened = Sharpened(rows, owners, _sharpened(split, owners))
+    return known.shares
+
+
+def _sharpened(split: _Split, owners: Ints) -> Floats:
+    alike = split.alike()
     member = _membership(owners)
     shares = member / member.sum(axis=0)
     lengths = np.sqrt(np.einsum("wc,wc->c", shares, alike @ shares))
@@ -203,35 +276,6 @@ def _sharpened(rows: Rows, wordings: Postings, owners: Ints) -> Floats:
         moved = _MOMENTUM * moved + (member - likely)
         shares = shares + moved
     return (shares / SCALE).astype(np.float32)
-
-
-def _alike(rows: Rows, wordings: Postings) -> Floats:
-    """Return the likeness of every two wordings."""
-    # The few features that many wordings share make most of the products: those as one matrix.
-    common = np.diff(wordings.starts) > _SHARED_BY_MANY
-    here = common[rows.numbers]
-    owners = np.repeat(np.arange(wordings.size), np.diff(rows.starts))
-    shared = np.zeros((wordings.size, int(common.sum())), dtype=np.float32)
-    shared[owners[here], (np.cumsum(common) - 1)[rows.numbers[here]]] = rows.values[here]
-    alike: Floats = shared @ shared.T
-    rare = rows.only(~common)
-    for at in range(wordings.size):
-        alike[at] += wordings.scores(*rare.part(at, at + 1))
-    return alike
-
-
-def _weighted_sums(wordings: Postings, shares: Floats) -> Weights:
-    """Return entries as sums of wordings; every feature then speaks for or against each entry."""
-    values = np.zeros((len(wordings.starts) - 1, shares.shape[1]), dtype=np.float32)
-    filled = np.flatnonzero(np.diff(wordings.starts))
-    # A thousand features at a time: all of them at once would take sixty megabytes.
-    for part in np.array_split(filled, len(filled) // 1_000 + 1):
-        if len(part):
-            first, behind = wordings.starts[part[0]], wordings.starts[part[-1] + 1]
-            here = slice(first, behind)
-            products = shares[wordings.rows[here]] * wordings.values[here, None]
-            values[part] = np.add.reduceat(products, wordings.starts[part] - first)
-    return Weights(values)
 
 
 def _centroids(rows: Rows, lengths: Ints) -> Rows:

@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from bot.core.text import squeeze, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot.core.faq import Words
     from bot.core.remembering import Remembered
@@ -30,6 +30,9 @@ _SHORTEST_PART: Final = 3
 _MOST_REPAIRS: Final = 24
 """Unknown words repaired in one question; beyond that it is no question in English."""
 _REMEMBERED: Final = 4_000
+"""Unknown words whose repair is kept."""
+_TERMS_REMEMBERED: Final = 16_000
+"""Words whose terms are kept: the 5,000 of the FAQ, and what its members say besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,10 @@ class Lexicon:
     ) -> None:
         # PyStemmer carries no types.
         self._stem_words: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords  # pyright: ignore[reportUnknownMemberType]
-        self._ordinary = ordinary
         self._short = _short_forms(language)
         self._small = frozenset(w for phrase in language.small_words for w in words(phrase))
         self._counts = counts
+        self._words = ordinary.union(counts, self._short)
         self._groups = PhraseTrie(
             (self.stem(words(phrase)), f"={name}")
             for name, phrases in language.same_meaning.items()
@@ -99,46 +102,45 @@ class Lexicon:
 
     def stems_of(self, text: str) -> tuple[str, ...]:
         """Return the stems of a phrase of the FAQ's own, short forms opened."""
-        return self.stem(self._opened(words(text)))
+        return self.stem(_opened(words(text), self._short))
 
     def read(self, text: str) -> Reading:
         """Return how the bot understands `text`; never raises, whatever the text."""
         repairs: list[tuple[str, str]] = []
-        opened = self._opened(self._repaired(self._joined(words(text)), repairs))
-        stems = self.stem(opened)
-        return Reading(tuple(opened), stems, self._terms(opened, stems), tuple(repairs))
+        found = words(text)
+        # Words that are all known hold nothing to join or to repair.
+        if not self._words.issuperset(found):
+            found = self._repaired(self._joined(found), repairs)
+        return self._reading(found, tuple(repairs))
 
     def plain_reading(self, text: str) -> Reading:
         """Return the reading of a text that needs no repair: one of the FAQ's own."""
-        opened = self._opened(words(text))
-        stems = self.stem(opened)
-        return Reading(tuple(opened), stems, self._terms(opened, stems), ())
+        return self._reading(words(text), ())
 
-    def _opened(self, read: Iterable[str]) -> list[str]:
-        return _opened(read, self._short)
+    def _reading(self, read: Sequence[str], repairs: tuple[tuple[str, str], ...]) -> Reading:
+        opened = tuple(_opened(read, self._short))
+        lone = tuple(self._lone_terms.get(word) or self._lone(word) for word in opened)
+        stems = tuple(term.stems[0] for term in lone)
+        return Reading(opened, stems, self._grouped(opened, stems, lone), repairs)
 
     def _joined(self, read: list[str]) -> list[str]:
         joined: list[str] = []
         for word in read:
-            whole = joined[-1] + word if joined else word
             if (
                 joined
-                and len(whole) >= _SPLIT_FROM_LENGTH
-                and self._counts.get(whole, 0) > 0
-                and not (self._is_word(joined[-1]) and self._is_word(word))
+                and not (joined[-1] in self._words and word in self._words)
+                and len(joined[-1] + word) >= _SPLIT_FROM_LENGTH
+                and self._counts.get(joined[-1] + word, 0) > 0
             ):
-                joined[-1] = whole
+                joined[-1] += word
             else:
                 joined.append(word)
         return joined
 
-    def _is_word(self, word: str) -> bool:
-        return word in self._counts or word in self._ordinary or word in self._short
-
     def _repaired(self, read: list[str], repairs: list[tuple[str, str]]) -> list[str]:
         result: list[str] = []
         for word in read:
-            if self._is_word(word) or "'" in word or len(repairs) >= _MOST_REPAIRS:
+            if word in self._words or "'" in word or len(repairs) >= _MOST_REPAIRS:
                 result.append(word)
                 continue
             repaired = self._repair(word)
@@ -156,7 +158,7 @@ class Lexicon:
 
     def _nearest(self, word: str) -> str:
         short = squeeze(word)
-        if short != word and self._is_word(short):
+        if short != word and short in self._words:
             return short
         if len(word) < _REPAIRED_FROM_LENGTH or not short.isalpha() or not short.isascii():
             return word
@@ -197,30 +199,30 @@ class Lexicon:
                 return f"{left} {right}"
         return ""
 
-    def _terms(self, read: Sequence[str], stems: Sequence[str]) -> tuple[Term, ...]:
+    def _grouped(
+        self, read: Sequence[str], stems: Sequence[str], lone: tuple[Term, ...]
+    ) -> tuple[Term, ...]:
+        """Return `lone`, but one term each for the words that stand for one thing together."""
         terms: list[Term] = []
-        at = 0
-        while at < len(stems):
-            length, name = self._groups.longest(stems, at)
-            if length:
-                terms.append(self._group(read[at : at + length], stems[at : at + length], name))
-            else:
-                terms.append(self._lone(read[at], stems[at]))
-            at += max(length, 1)
-        return tuple(terms)
+        done = 0
+        for at, length, name in self._groups.found(stems):
+            behind = at + length
+            terms += lone[done:at]
+            terms.append(self._group(read[at:behind], stems[at:behind], name))
+            done = behind
+        return (*terms, *lone[done:])
 
     def _group(self, read: Sequence[str], stems: Sequence[str], name: str) -> Term:
         return Term(name, " ".join(read), tuple(stems), known=True, plain=True, small=False)
 
-    def _lone(self, word: str, stem: str) -> Term:
-        term = self._lone_terms.get(word)
-        if term is None:
-            if len(self._lone_terms) >= _REMEMBERED:
-                self._lone_terms.clear()
-            known = word in self._counts
-            plain = known or self._is_word(word)
-            term = Term(stem, word, (stem,), known=known, plain=plain, small=word in self._small)
-            self._lone_terms[word] = term
+    def _lone(self, word: str) -> Term:
+        if len(self._lone_terms) >= _TERMS_REMEMBERED:
+            self._lone_terms.clear()
+        known = word in self._counts
+        plain, small = word in self._words, word in self._small
+        [stem] = self._stem_words([word])
+        term = Term(stem, word, (stem,), known=known, plain=plain, small=small)
+        self._lone_terms[word] = term
         return term
 
 
@@ -270,26 +272,19 @@ class PhraseTrie:
                 self._names.setdefault(stems, name)
                 self._longest[stems[0]] = max(self._longest.get(stems[0], 0), len(stems))
 
-    def longest(self, stems: Sequence[str], at: int) -> tuple[int, str]:
-        """Return the length and the name of the longest phrase at `at`; (0, "") for none."""
-        longest = self._longest.get(stems[at])
-        if longest is None:
-            return 0, ""
-        for length in range(longest, 0, -1):
+    def found(self, stems: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Yield place, length and name of the phrases in `stems`: the longest from each place."""
+        behind = 0
+        for at, stem in enumerate(stems):
+            if stem in self._longest and at >= behind:
+                length, name = self._longest_at(stems, at)
+                if length:
+                    yield at, length, name
+                    behind = at + length
+
+    def _longest_at(self, stems: Sequence[str], at: int) -> tuple[int, str]:
+        for length in range(self._longest[stems[at]], 0, -1):
             name = self._names.get(tuple(stems[at : at + length]))
             if name is not None:
                 return length, name
         return 0, ""
-
-    def names(self, stems: Sequence[str]) -> Mapping[str, int]:
-        """Return every name whose phrase stands somewhere in `stems`, and where first."""
-        found: dict[str, int] = {}
-        if self._longest.keys().isdisjoint(stems):
-            return found
-        at = 0
-        while at < len(stems):
-            length, name = self.longest(stems, at)
-            if length:
-                found.setdefault(name, at)
-            at += max(length, 1)
-        return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from bot.core.calibration import Signs, confidence
-from bot.core.features import blocks
+from bot.core.features import Nearness, Weigher
 from bot.core.fitting import SCALE, NameFinder
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.core.lexicon import Lexicon, Reading, Term
 
 _Entries: TypeAlias = frozenset[int]
+_Known: TypeAlias = tuple[float, _Entries, _Entries]
 
 _SHOWN: Final = 5
 _REMEMBERED: Final = 10_000
@@ -33,8 +34,9 @@ _SHORTEST_PART: Final = 8
 _PARTS_TO_SPLIT: Final = 2
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]?")
 _ASKS = r"(?:what|how|is|are|do|does|can|where|when|who|why|which|will|would|has|was|did)\b"
-_JOINED = re.compile(rf"(?:,|\band\b|\balso\b|\bplus\b|\bbtw\b)+\s*(?={_ASKS})", re.IGNORECASE)
-_ASKING = re.compile(rf"\?\s*$|^\s*{_ASKS}", re.IGNORECASE)
+# What it can begin with stands in front: it is tried at every character (a third of the time).
+_JOINED = re.compile(rf"(?=[,aApPbB])(?:,|\b(?:and|also|plus|btw)\b)+\s*(?={_ASKS})", re.IGNORECASE)
+_BEGINS_ASKING = re.compile(rf"\s*{_ASKS}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class _View:
 class _Asked:
     """What a reading asks about: the same for every entry it is held against."""
 
-    known: Sequence[tuple[float, _Entries, _Entries]]
+    known: Sequence[_Known]
     """For each content word its weight, the entries that ask, and ask or tell, of it."""
     total: float
     in_faq: float
@@ -105,10 +107,12 @@ class Matcher:
         self._index = index
         self._weights = faq.calibration.right
         self._marks = NameFinder(faq, lexicon)
-        self._remembered: dict[int, tuple[_Entries, _Entries]] = {}
+        self._weigher = Weigher(index.rarity)
+        self._remembered: dict[str, _Known] = {}
         self._wordings = [wording for entry in faq.entries for wording in entry.wordings()]
         lengths = [1 + len(entry.also_asked) for entry in faq.entries]
         self._first: list[int] = np.concatenate([[0], np.cumsum(lengths)]).tolist()
+        self._nearness = Nearness(index.wordings, lengths)
         self._entry_numbers = {entry.id: number for number, entry in enumerate(faq.entries)}
         self._subjects = tuple(f"={name}" for name in faq.words.subjects)
         shares = [index.subjects[number] for number in range(len(faq.entries))]
@@ -180,7 +184,7 @@ class Matcher:
         if len(sentences) < _PARTS_TO_SPLIT:
             return
         # Where something is asked, the rest of a long message is the story around it.
-        asking = [part for part in sentences if _ASKING.search(part)]
+        asking = [part for part in sentences if _asks(part)]
         for sentence in (asking or sentences)[-_MOST_PARTS:]:
             part = self._about(self._lexicon.read(sentence), reading)
             if sum(not term.small for term in part.terms) > 1:
@@ -188,16 +192,17 @@ class Matcher:
 
     def _about(self, part: Reading, whole: Reading) -> Reading:
         """Return `part` as being about what the whole message is about, if it names nothing."""
-        named = [s for s in self._subjects if any(term.feature == s for term in whole.terms)]
+        named = {term.feature for term in whole.terms}.intersection(self._subjects)
         if len(named) != 1 or any(term.feature in self._subjects for term in part.terms):
             return part
-        return self._lexicon.read(f"{self._name(named[0])} {' '.join(part.words)}")
+        [subject] = named
+        return self._lexicon.read(f"{self._name(subject)} {' '.join(part.words)}")
 
     def _name(self, subject: str) -> str:
         return self._faq.words.same_meaning[subject.removeprefix("=")][0]
 
     def _view(self, reading: Reading) -> _View:
-        numbers, values = self._index.rarity.vector(blocks(reading))
+        numbers, values = self._weigher.vector(reading)
         scores = self._index.entries.scores(numbers, values)
         chances = np.exp(SCALE * (scores - scores.max())) if len(scores) else scores
         return _View(reading, numbers, values, scores, chances / max(chances.sum(), 1e-9))
@@ -207,25 +212,25 @@ class Matcher:
         if not reading.terms or not self._faq.entries:
             return
         view = self._view(reading)
-        near = self._index.wordings.scores(view.numbers, view.values)
+        whole = self._nearness.spread(view.numbers, view.values)
         asked = self._asked(reading, content)
         order: list[int] = np.argsort(-view.scores, kind="stable")[: _SHOWN + 1].tolist()
         for place, number in enumerate(order[:_SHOWN]):
             rival = float(view.scores[order[1 if place == 0 else 0]]) if len(order) > 1 else 0.0
             blocked = asked.names - self._index.names[number]
-            signs = self._signs(view, near, (number, rival), asked, blocked)
+            nearest = float(self._nearness.scores(whole, number).max())
+            signs = self._signs(view, (number, rival, nearest), asked, blocked)
             yield Candidate(
                 entry=self._faq.entries[number],
                 score=round(signs.score, 4),
                 confidence=confidence(self._weights, signs),
                 blocked_by=tuple(sorted(blocked)),
                 signs=signs,
-                explain=partial(self._because, view, near, number, content),
+                explain=partial(self._because, view, number, content),
             )
 
     def _asked(self, reading: Reading, content: Sequence[Term]) -> _Asked:
-        rarity = self._index.rarity
-        known = [(rarity.weight(t.feature), *self._entries_with(t.feature)) for t in content]
+        known = [self._known(term.feature) for term in content]
         total = sum(weight for weight, _, _ in known) or 1.0
         named = {term.feature for term in reading.terms}
         return _Asked(
@@ -238,37 +243,46 @@ class Matcher:
             names=self._marks.names(reading),
         )
 
-    def _entries_with(self, feature: str) -> tuple[_Entries, _Entries]:
-        number = self._index.rarity.numbers.get(feature)
-        if number is None:
-            return frozenset(), frozenset()
-        found = self._remembered.get(number)
+    def _known(self, feature: str) -> _Known:
+        found = self._remembered.get(feature)
         if found is None:
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.clear()
-            asking = frozenset(self._index.owners[self._index.wordings.having(number)].tolist())
-            found = asking, asking.union(self._index.answers.having(number).tolist())
-            self._remembered[number] = found
+            asking, telling = self._entries_with(feature)
+            found = self._index.rarity.weight(feature), asking, asking | telling
+            self._remembered[feature] = found
         return found
+
+    def _entries_with(self, feature: str) -> tuple[_Entries, _Entries]:
+        """Return the entries whose wordings, and whose answers, have a feature."""
+        number = self._index.rarity.numbers.get(feature)
+        if number is None:
+            return frozenset(), frozenset()
+        asking = self._index.owners[self._index.wordings.having(number)]
+        return frozenset(asking.tolist()), frozenset(self._index.answers.having(number).tolist())
 
     def _signs(
         self,
         view: _View,
-        near: Floats,
-        place: tuple[int, float],
+        found: tuple[int, float, float],
         asked: _Asked,
         blocked: set[str],
     ) -> Signs:
-        number, rival = place
+        number, rival, nearest = found
         score = float(view.scores[number])
-        own = near[self._first[number] : self._first[number + 1]]
+        by_wordings = in_all = 0.0
+        for weight, asking, either in asked.known:
+            if number in either:
+                in_all += weight
+                if number in asking:
+                    by_wordings += weight
         return Signs(
             score=score,
             lead=score - rival,
             chance=float(view.chances[number]),
-            nearest=float(own.max(initial=0.0)),
-            asked=sum(w for w, asking, _ in asked.known if number in asking) / asked.total,
-            told=sum(w for w, _, either in asked.known if number in either) / asked.total,
+            nearest=nearest,
+            asked=by_wordings / asked.total,
+            told=in_all / asked.total,
             in_faq=asked.in_faq,
             length=asked.length,
             apart=self._apart(number, asked),
@@ -283,9 +297,10 @@ class Matcher:
             return 0.0
         return 1.0 if asked.subjects else together
 
-    def _because(self, view: _View, near: Floats, number: int, content: Sequence[Term]) -> Because:
-        own = near[self._first[number] : self._first[number + 1]]
-        nearest = self._wordings[int(self._first[number]) + int(own.argmax())]
+    def _because(self, view: _View, number: int, content: Sequence[Term]) -> Because:
+        whole = self._nearness.spread(view.numbers, view.values)
+        near = self._nearness.scores(whole, number)
+        nearest = self._wordings[self._first[number] + int(near.argmax())]
         counted: dict[str, float] = {}
         for term in content:
             feature = self._index.rarity.numbers.get(term.feature)
@@ -297,3 +312,7 @@ class Matcher:
                     counted[term.shown] = gain
         words = sorted(counted, key=lambda word: -counted[word])
         return Because(nearest, tuple(words[:_SHOWN]), view.reading.repairs)
+
+
+def _asks(part: str) -> bool:
+    return part.rstrip().endswith("?") or _BEGINS_ASKING.match(part) is not None

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final, TypeAlias
 
 _PART = re.compile(r"\{[^{}]*\}|\([^()]*\)|\[[^\[\]]*\]|\.\.\.|\^|\$|[^\s{}()\[\]]+")
@@ -24,6 +24,8 @@ _GAP: Final = 4
 _REACH: Final = 30
 """Words within which all parts of a phrase with & must stand."""
 _MOST_PLACES: Final = 8
+_HEAD: Final = 2
+"""Stems that runs are looked up by: of those that begin with "my", few go on with "wife"."""
 Stems: TypeAlias = tuple[str, ...]
 Stemmer: TypeAlias = Callable[[str], Stems]
 
@@ -48,11 +50,18 @@ class Said:
     def __init__(self, stems: Sequence[str]) -> None:
         self.stems = tuple(stems)
         self.end = 1 << len(self.stems)
-        self._at: dict[str, int] = {}
+        self._begin: dict[Stems, int] = {}
         for place, stem in enumerate(self.stems):
-            self._at[stem] = self._at.get(stem, 0) | 1 << place
-        self.present = frozenset(self._at)
+            self._begin[stem,] = self._begin.get((stem,), 0) | 1 << place
+        for place, pair in enumerate(pairwise(self.stems)):
+            self._begin[pair] = self._begin.get(pair, 0) | 1 << place
+        self.heads = frozenset(self._begin)
+        """What the runs that stand here can begin with; see `head`."""
         self._runs: dict[_Choice, tuple[tuple[int, int], ...]] = {}
+
+    def has(self, run: Stems) -> bool:
+        """Return whether `run` stands somewhere."""
+        return run in self.heads or (len(run) > _HEAD and self._begun(run) > 0)
 
     def after(self, choice: _Choice, places: int) -> int:
         """Return where a message goes on after `choice`, begun at one of `places`."""
@@ -65,21 +74,19 @@ class Said:
         starts = self._runs.get(choice)
         if starts is None:
             by_length: dict[int, int] = {}
-            for stem in choice.firsts & self.present:
-                for run in choice.runs[stem]:
-                    bits = self._at[stem]
-                    if len(run) > 1:
-                        bits = self._following(run, bits)
+            for first in self.heads & choice.heads:
+                for run in choice.by_head[first]:
+                    bits = self._begin[run] if run == first else self._begun(run)
                     if bits:
                         by_length[len(run)] = by_length.get(len(run), 0) | bits
             starts = self._runs[choice] = tuple(by_length.items())
         return starts
 
-    def _following(self, run: Stems, starts: int) -> int:
-        for place, stem in enumerate(run[1:], start=1):
-            starts &= self._at.get(stem, 0) >> place
-            if not starts:
-                break
+    def _begun(self, run: Stems) -> int:
+        """Return the places where `run` begins."""
+        starts = self._begin.get(head(run), 0)
+        for place, stem in enumerate(run[_HEAD:], start=_HEAD):
+            starts &= self._begin.get((stem,), 0) >> place
         return starts
 
 
@@ -89,7 +96,9 @@ class _Choice:
 
     runs: Mapping[str, tuple[Stems, ...]]
     """First stem → the runs that begin with it, the longest first."""
-    firsts: frozenset[str]
+    by_head: Mapping[Stems, tuple[Stems, ...]]
+    """The same by `head`."""
+    heads: frozenset[Stems]
     optional: bool
 
     def ends(self, stems: Stems, at: int) -> Iterator[int]:
@@ -154,11 +163,11 @@ class _Sequence:
         failed.add((at, part))
         return None
 
-    def needs(self) -> Iterator[frozenset[str]]:
-        """Yield sets of stems of which a text must have one each to match at all."""
+    def needs(self) -> Iterator[_Choice]:
+        """Yield the parts that must stand in a text for it to match at all."""
         for part in self.parts:
             if part is not None and not part.optional:
-                yield part.firsts
+                yield part
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +176,10 @@ class Phrase:
 
     text: str
     sequences: tuple[_Sequence, ...]
-    needs: tuple[frozenset[str], ...]
+    needs: tuple[_Choice, ...]
 
     def find(self, said: Said) -> tuple[int, int] | None:
         """Return where the phrase stands in a message (from, to), or None."""
-        for need in self.needs:
-            if said.present.isdisjoint(need):
-                return None
         if not all(sequence.can_stand(said) for sequence in self.sequences):
             return None
         stems = said.stems
@@ -192,17 +198,33 @@ class PhraseIndex:
 
     def __init__(self, phrases: Iterable[tuple[Phrase, int]]) -> None:
         """Index phrases, each with a number that `find` gives back."""
-        self._by_stem: dict[str, list[tuple[int, Phrase, int]]] = {}
+        self._by_head: dict[Stems, list[tuple[int, int, Phrase, int]]] = {}
+        self._bits: dict[Stems, int] = {}
+        bit_of: dict[_Choice, int] = {}
         for place, (phrase, number) in enumerate(phrases):
-            for stem in min(phrase.needs, key=len):
-                self._by_stem.setdefault(stem, []).append((place, phrase, number))
+            needs = 0
+            for need in phrase.needs:
+                needs |= bit_of.setdefault(need, 1 << len(bit_of))
+            for first in min((need.heads for need in phrase.needs), key=len):
+                self._by_head.setdefault(first, []).append((place, needs, phrase, number))
+        for need, bit in bit_of.items():
+            for first in need.heads:
+                self._bits[first] = self._bits.get(first, 0) | bit
+        self._heads = frozenset(self._bits)
 
     def find(self, said: Said) -> dict[int, tuple[int, int]]:
         """Return for each number of a phrase found in a message where its first phrase stands."""
+        # One bit for each thing a phrase may need: of a long message's hundred phrases whose
+        # shortest need is there, some fifteen have all they need, and only those are searched.
+        there = 0
+        heads = said.heads & self._heads
+        for first in heads:
+            there |= self._bits[first]
         possible = {
             place: (phrase, number)
-            for stem in said.present & self._by_stem.keys()
-            for place, phrase, number in self._by_stem[stem]
+            for first in heads
+            for place, needs, phrase, number in self._by_head.get(first, ())
+            if needs & there == needs
         }
         found: dict[int, tuple[int, int]] = {}
         for place in sorted(possible):
@@ -212,6 +234,11 @@ class PhraseIndex:
                 if where is not None:
                     found[number] = where
         return found
+
+
+def head(run: Stems) -> Stems:
+    """Return what of a run of stems is looked up: its first two, or its only one."""
+    return run[:_HEAD]
 
 
 def _joined(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
@@ -279,10 +306,16 @@ def _listed(piece: str, lists: Mapping[str, Sequence[Stems]]) -> Sequence[Stems]
 def _choice(runs: tuple[Stems, ...], *, optional: bool) -> _Choice:
     # The same words make the same choice, whose places in a message are then found once.
     by_first: dict[str, list[Stems]] = {}
+    by_head: dict[Stems, list[Stems]] = {}
     for run in sorted(set(runs), key=len, reverse=True):
         if run:
             by_first.setdefault(run[0], []).append(run)
+            by_head.setdefault(head(run), []).append(run)
     if not by_first:
         raise PhraseError("a pair of brackets holds no words", "write words between them")
-    starts = {first: tuple(found) for first, found in by_first.items()}
-    return _Choice(starts, frozenset(starts), optional)
+    return _Choice(
+        {first: tuple(found) for first, found in by_first.items()},
+        {first: tuple(found) for first, found in by_head.items()},
+        frozenset(by_head),
+        optional,
+    )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.core.faq import Words
+    from bot.core.features import Floats, Ints, Rows
     from bot.core.fitting import ReadText
 
 T = TypeVar("T")
@@ -31,6 +35,28 @@ class Made(Generic[T]):
         self._before, self._now = ({} if anew else self._now), {}
 
 
+@dataclass(frozen=True, slots=True)
+class Sharpened:
+    """All wordings of the last FAQ, and what was made of them together."""
+
+    rows: Rows
+    owners: Ints
+    shares: Floats
+    """See `bot.core.fitting`: what an entry's weights are made of, its wordings alone decide."""
+
+    def are(self, rows: Rows, owners: Ints) -> bool:
+        """Whether these are the very same wordings, of the same entries."""
+        return all(
+            np.array_equal(one, other)
+            for one, other in (
+                (self.owners, owners),
+                (self.rows.starts, rows.starts),
+                (self.rows.numbers, rows.numbers),
+                (self.rows.values, rows.values),
+            )
+        )
+
+
 class Remembered:
     """What was made of texts with the same `words.yaml`, on which all of it rests."""
 
@@ -38,6 +64,7 @@ class Remembered:
         self._language: Words | None = None
         self.words: Made[list[str]] = Made()
         self.read: Made[ReadText] = Made()
+        self.sharpened: Sharpened | None = None
 
     def begin(self, language: Words) -> None:
         """Begin with the next FAQ, which has this `words.yaml`."""

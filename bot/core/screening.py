@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.faq import Harm
 from bot.core.listening import Heard, Listener, features
-from bot.core.phrases import Phrase, PhraseError, PhraseIndex, Said, parse, vocabulary
+from bot.core.phrases import Phrase, PhraseError, PhraseIndex, Said, head, parse, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -140,7 +140,7 @@ class Screener:
         """Return the same as `screen` for a question that was read already."""
         said = Said(reading.stems)
         matched = self._matched(reading, said)
-        heard = self._heard(reading, [one.rule.id for one in matched])
+        heard = self._heard(reading, said, [one.rule.id for one in matched])
         alarms = [
             Alarm(one.rule, one.words, _likely(heard, one.rule.harm))
             for one in matched
@@ -162,8 +162,9 @@ class Screener:
     def row(self, text: str) -> tuple[tuple[Ints, Floats], list[str]]:
         """Return what the listener learns from `text`, and the ids of the rules that match."""
         reading = self._lexicon.read(text)
-        rules = [one.rule.id for one in self._matched(reading, Said(reading.stems))]
-        return features(reading, self._marks.names(reading), rules), rules
+        said = Said(reading.stems)
+        rules = [one.rule.id for one in self._matched(reading, said)]
+        return features(reading, self._marks.names(said), rules), rules
 
     def hear(self, text: str) -> tuple[Heard, list[str]]:
         """Return what the listener makes of `text`, and the ids of the rules that match."""
@@ -189,8 +190,8 @@ class Screener:
         quieting = self._harmless.find(said)
         return {self._rules[number].rule.harm for number in quieting}
 
-    def _heard(self, reading: Reading, rules: Sequence[str]) -> Heard:
-        row = features(reading, self._marks.names(reading), rules)
+    def _heard(self, reading: Reading, said: Said, rules: Sequence[str]) -> Heard:
+        row = features(reading, self._marks.names(said), rules)
         return self._listener.hear(*row, reading)
 
     def _stands(self, harm: Harm, heard: Heard) -> bool:
@@ -223,17 +224,17 @@ class _Marks:
         for name, runs in lists.items():
             for run in dict.fromkeys(runs):
                 names[run].append(name)
-        self._by_first: dict[str, list[tuple[Stems, list[str]]]] = defaultdict(list)
+        self._by_head: dict[Stems, list[tuple[Stems, list[str]]]] = defaultdict(list)
         for run, owners in names.items():
             if run:
-                self._by_first[run[0]].append((run, owners))
+                self._by_head[head(run)].append((run, owners))
+        self._heads = frozenset(self._by_head)
 
-    def names(self, reading: Reading) -> list[str]:
-        stems = reading.stems
+    def names(self, said: Said) -> list[str]:
         found: set[str] = set()
-        for at, stem in enumerate(stems):
-            for run, owners in self._by_first.get(stem, ()):
-                if len(run) == 1 or stems[at : at + len(run)] == run:
+        for first in said.heads & self._heads:
+            for run, owners in self._by_head[first]:
+                if said.has(run):
                     found.update(owners)
         return sorted(found)
 

@@ -23,7 +23,8 @@ _log = logging.getLogger(__name__)
 MOST: Final = 20_000
 """Different counts kept in memory; the same count again takes no more room."""
 _IN_A_BATCH: Final = 500
-_EVERY: Final = 1.0
+_EVERY: Final = 0.25
+"""Seconds: what was counted in them is lost with a process that is killed."""
 _LONGEST_PAUSE: Final = 30.0
 _LAST_WORD: Final = 5.0
 

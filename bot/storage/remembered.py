@@ -1,4 +1,4 @@
-"""Settings at hand: read at most every minute, and the last known ones when they cannot be."""
+"""Settings at hand: read at most every ten seconds, and the last known ones when they cannot be."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _log = logging.getLogger(__name__)
 
 V = TypeVar("V")
 
-_FRESH_FOR: Final = 60.0
+_FRESH_FOR: Final = 10.0
+"""Seconds after which what another process changed is seen."""
 _PATIENCE: Final = 0.25
 _PAUSE: Final = 5.0
 _MOST: Final = 10_000
@@ -33,9 +34,9 @@ class _Known(Generic[V]):
 class Remembered(Generic[V]):
     """Settings by number (of a server, say), for whoever cannot wait for the database.
 
-    What was read stands for a minute, since another process may have changed it. A read is waited
-    for a quarter of a second; then, and when it fails, the last known value is used, or the usual
-    one if none is known, and for the next seconds nobody waits at all.
+    What was read stands for ten seconds, since another process may have changed it. A read is
+    waited for a quarter of a second; then, and when it fails, the last known value is used, or the
+    usual one if none is known, and for the next seconds nobody waits at all.
     """
 
     def __init__(

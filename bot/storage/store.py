@@ -15,6 +15,7 @@ from bot.storage.editing import Changes, Proposals
 from bot.storage.failures import Away
 from bot.storage.inbox import KEPT, Inbox
 from bot.storage.servers import Home, Servers
+from bot.storage.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -44,6 +45,7 @@ class Store:
         self.proposals: Final = Proposals(database)
         self.servers: Final = Servers(database)
         self.home: Final = Home(database)
+        self.turns: Final = Turns(database)
 
     @classmethod
     @asynccontextmanager
@@ -67,6 +69,11 @@ class Store:
             except Away as away:
                 _log.warning("%s; it is tried again at each use", away)
             yield cls(database)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may work with it together: it is no file."""
+        return self._database.address.file is None
 
     async def ready(self) -> None:
         """Return if the database can be used now.

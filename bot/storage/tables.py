@@ -153,6 +153,18 @@ servers: Final = Table(
 Deleted when the bot leaves the server.
 """
 
+turns: Final = Table(
+    "turns",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("holder", String(32), nullable=False),
+    Column("taken", Moment, nullable=False),
+)
+"""Which process last told Discord of a connection, and when: Discord wants them one by one.
+
+One row for each group of shards that wait for each other, under a random name. Kept.
+"""
+
 home: Final = Table(
     "home",
     metadata,

@@ -65,7 +65,7 @@ def cards_of(entry: Entry, faq: Faq) -> dict[str, Card]:
         "in direct messages": cards.answer_card(entry.id, made),
         "private": cards.answer_card(entry.id, made, shareable=share),
         "whole": cards.answer_card(entry.id, made, shareable=share, whole=True),
-        "shared": cards.shared_card(entry.id, made, FAR),
+        "shared": cards.shared_card(cards.answer_card(entry.id, made), FAR),
     }
 
 
@@ -284,7 +284,7 @@ def test_titles_of_sources_are_shown_where_they_fit() -> None:
     for length in range(2_400, 3_400, 8):
         source = Cited(title=words(length), line="A line", link="https://x.org", kind="review")
         found = made.model_copy(update={"body": words(400), "sources": (source,)})
-        card = cards.shared_card("what-is-ahsct", found, FAR)
+        card = cards.shared_card(cards.answer_card("what-is-ahsct", found), FAR)
         shown.add(source.title in text(card))
     assert shown == {True, False}
 

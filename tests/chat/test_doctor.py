@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
+from bot.__main__ import main
 from bot.chat.doctor import Finding, Premises
 from bot.chat.inviting import NEEDED, NEEDED_WORDS, invite_link
 from bot.sandbox import (
@@ -24,6 +25,7 @@ from bot.sandbox import (
 )
 from bot.sandbox.library import point_discord_py_at
 from tests.chat.clinic import a_tree, healthy, ill, look, sound, told_of
+from tests.support import small
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -71,6 +73,24 @@ async def test_where_all_is_well_each_thing_is_told(sandbox: Sandbox, premises: 
     }
     assert {one.method for one in sandbox.requests} == {"GET", "PUT"}
     assert len(sandbox.requests.of("PUT", "*")) == 1
+
+
+def test_shards_that_share_no_database_keep_the_bot_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISCORD_TOKEN", "DATABASE_URL", "FAQ_DIR", "DATA_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in (("SHARD_IDS", "2,3"), ("SHARD_COUNT", "4")):
+        monkeypatch.setenv(name, value)
+    assert main(["doctor"]) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    said = "✗ mend Processes: The bot does not start: SHARD_IDS leaves shards to other processes"
+    assert said in out
+    monkeypatch.setenv("DATABASE_URL", "postgresql://bot@/faq")
+    assert main(["doctor"]) == 1
+    assert "Processes" not in capsys.readouterr().out
 
 
 def test_the_invite_link_asks_for_the_least() -> None:

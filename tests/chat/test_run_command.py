@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from bot.__main__ import main
+from bot.chat.client import Shards
 from bot.sandbox import TooManyRequests
 from bot.serving import shards_of
 from bot.settings import Settings, SettingsError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 ASKED = "what is hsct"
 TITLE = "## What is AHSCT?"
 CALLBACK = "/interactions/*/callback"
+SHARED: Final = "postgresql://bot@/faq"
 A_TOKEN: Final = "MTIzNDU2Nzg5MDEyMzQ1Njc4.sandbox.abcdefghijklmnopqrstuvwxyz"  # noqa: S105
 
 
@@ -146,6 +148,10 @@ NO_TOKEN, NOT_A_TOKEN = "DISCORD_TOKEN is not set: ", "DISCORD_TOKEN does not lo
         ({"DISCORD_TOKEN": "my-secret-word two"}, NOT_A_TOKEN),
         ({"DISCORD_TOKEN": A_TOKEN, "SHARD_IDS": "0"}, "SHARD_IDS needs SHARD_COUNT beside it"),
         ({"DISCORD_TOKEN": A_TOKEN, "SHARD_COUNT": "many"}, "SHARD_COUNT cannot be used"),
+        (
+            {"DISCORD_TOKEN": A_TOKEN, "SHARD_IDS": "0", "SHARD_COUNT": "2"},
+            "SHARD_IDS leaves shards to other processes, and a file cannot be shared with them: ",
+        ),
     ],
 )
 def test_settings_that_cannot_be_used_are_one_sentence(
@@ -188,8 +194,29 @@ def test_shards_that_cannot_be_are_one_sentence(
 
 def test_shards_that_can_be() -> None:
     assert shards_of(Settings(shard_ids=None, shard_count=None)).count is None
-    both = shards_of(Settings(shard_ids=" 3, 1 1", shard_count=4))
+    both = shards_of(Settings(shard_ids=" 3, 1 1", shard_count=4, database_url=SHARED))
     assert (both.ids, both.count) == ([1, 3], 4)
+    every = shards_of(Settings(shard_ids="1,0", shard_count=2, database_url=None))
+    assert every.are_all, "who serves all of them shares nothing"
+
+
+@pytest.mark.parametrize("address", [None, "sqlite:///bot.db"])
+def test_shards_are_left_to_others_only_with_a_database_to_share(address: str | None) -> None:
+    with pytest.raises(SettingsError, match="SHARD_IDS leaves shards to other processes") as told:
+        shards_of(Settings(shard_ids="1", shard_count=2, database_url=address))
+    assert "set DATABASE_URL to one postgresql://" in str(told.value)
+
+
+def test_an_address_that_cannot_be_shared_is_told_as_such() -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL cannot be mysql://"):
+        shards_of(Settings(shard_ids="1", shard_count=2, database_url="mysql://host/name"))
+
+
+@pytest.mark.parametrize(
+    ("shards", "leads"), [(Shards(), True), (Shards([0, 1], 4), True), (Shards([2, 3], 4), False)]
+)
+def test_one_process_does_what_is_done_once_for_all(shards: Shards, *, leads: bool) -> None:
+    assert shards.lead is leads
 
 
 async def test_without_a_network_it_keeps_trying_until_it_is_stopped(

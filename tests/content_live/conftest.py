@@ -74,13 +74,15 @@ class Followed:
 
 
 @asynccontextmanager
-async def following(root: Path, data: Path, *, polling: bool = False) -> AsyncGenerator[Followed]:
+async def following(
+    root: Path, data: Path, *, polling: bool = False, rest: float = 0.0
+) -> AsyncGenerator[Followed]:
     """Follow the FAQ in `root` while the context lasts, with questions in flight."""
     notices: asyncio.Queue[Notice] = asyncio.Queue()
     live = LiveFaq(root, data, today=lambda: TODAY, told=notices.put_nowait)
     stop = asyncio.Event()
     tasks = [
-        asyncio.create_task(live.follow(stop, polling=polling)),
+        asyncio.create_task(live.follow(stop, polling=polling, rest=rest)),
         asyncio.create_task(ask_all_the_time(live, stop)),
     ]
     yield Followed(root, live, notices, tasks)

@@ -16,6 +16,7 @@ import pytest
 from bot.content.learned import LISTENER, listener_bytes
 from bot.content.live import LiveFaq, Notice
 from bot.content.problems import ContentError
+from bot.content.snapshot import take
 from bot.core.listening import KINDS, SLOTS
 from tests.conftest import ROOT
 from tests.content_live.conftest import AHSCT, COST, METFORMIN, SECONDS, Followed, following
@@ -179,6 +180,22 @@ async def test_polling_follows_too(root: Path, data: Path) -> None:
     async with following(root, data, polling=True) as followed:
         followed.edit(2)
         await followed.until_answered("Edition 2.")
+
+
+async def test_a_change_is_looked_at_while_the_bot_is_left_alone(root: Path, data: Path) -> None:
+    async with following(root, data, rest=3_600) as followed:
+        # Time in which it would have begun to build.
+        await asyncio.to_thread(take, root)
+        assert followed.live.workshop.process_id is None
+        followed.edit(2)
+        await followed.until_answered("Edition 2.")
+
+
+async def test_the_folder_is_looked_at_once_the_bot_was_left_alone(root: Path, data: Path) -> None:
+    change(root, "cases/must/small.yaml", "must: decline", "must: crisis")
+    async with following(root, data, rest=0.001) as followed:
+        notice = await followed.until("refused")
+        assert notice.problems[0].file == "cases/must/small.yaml"
 
 
 async def test_a_killed_process_is_started_again(followed: Followed) -> None:

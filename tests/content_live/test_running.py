@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bot.content.load import load, load_cases
 from bot.content.running import Runner
 from bot.content.sharing_out import each
 from bot.core.answering import Answered
+from bot.core.cases import Case, Must
 from bot.core.engine import Engine
-from bot.core.evaluation import judge, name_of
+from bot.core.evaluation import Verdict, judge, name_of
+from bot.core.features import Weights
+from bot.core.remembering import Remembered
 from tests.conftest import FAQ, ROOT, TODAY
-from tests.support import small
+from tests.content_live.conftest import AHSCT
+from tests.support import change, small
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +55,40 @@ def test_what_the_screening_said_is_forgotten_when_it_changes(tmp_path: Path) ->
     assert runner.alarms(Engine.of(quiet, None), ["i really want to die"]) == [()]
 
 
+def test_an_index_built_after_a_change_is_as_if_built_anew(tmp_path: Path) -> None:
+    root = small(tmp_path)
+    remembered = Remembered()
+    first = _built(root, remembered)
+    change(root, AHSCT, "It is a strong", "It is a remarkably strong")
+    answered = _built(root, remembered)
+    assert answered is first, "an answer is none of the wordings"
+    change(root, AHSCT, "also_asked:", "also_asked:\n  - please tell me of the transplant")
+    assert _built(root, remembered) is not first
+    change(root, AHSCT, "\n  - please tell me of the transplant", "")
+    _built(root, remembered)
+
+
+def _built(root: Path, remembered: Remembered) -> object:
+    """Build the index with and without what is remembered; return what is remembered then."""
+    faq = load(root, TODAY).faq
+    assert faq is not None
+    anew, again = Engine.of(faq, None).index, Engine.of(faq, None, None, remembered).index
+    assert isinstance(anew.entries, Weights)
+    assert isinstance(again.entries, Weights)
+    for one, other in (
+        (anew.entries.values, again.entries.values),
+        (anew.wordings.rows, again.wordings.rows),
+        (anew.wordings.values, again.wordings.values),
+        (anew.answers.rows, again.answers.rows),
+        (anew.owners, again.owners),
+        (anew.subjects, again.subjects),
+    ):
+        assert np.array_equal(one, other)
+    assert anew.rarity == again.rarity
+    assert (anew.names, anew.answer_names) == (again.names, again.answer_names)
+    return remembered.sharpened
+
+
 def _without_phrases(faq: Faq) -> Faq:
     rules = tuple(
         rule.model_copy(update={"phrases": ("zzz",), "certain": ()}) for rule in faq.screening.rules
@@ -64,10 +105,45 @@ def test_nearly_the_same_is_found_whatever_was_known_before() -> None:
     assert all(4 not in pair for pair in fresh.near(texts))
 
 
+def test_every_two_of_many_texts_are_compared() -> None:
+    texts = [f"wording number {number:03} of {number:03}" for number in range(450)]
+    texts[5] = texts[440] = "how much does the treatment cost in all"
+    # Sorted, the one comes before all others and the other behind them.
+    texts[230] = "zow much does the treatment cost in all"
+    runner = Runner()
+    pairs = runner.near(texts)
+    assert {(5, 230), (5, 440), (230, 440)} <= set(pairs)
+    assert runner.near(texts) == pairs
+
+
+def test_a_broken_case_is_told_with_what_members_get(engine: Engine) -> None:
+    case = Case(ask="what is ahsct", must=Must.URGENT)
+    [came] = Runner().came(engine, [case], whole=False)
+    assert (came.outcome, came.verdict) == ("answered", Verdict.MISSED)
+
+
 def test_work_is_shared_out_in_order() -> None:
     numbers = list(range(1_001))
     assert each(lambda number: number * 2, numbers, 3) == [number * 2 for number in numbers]
     assert each(str, [], 3) == []
+
+
+def test_where_one_process_is_held_up_the_other_does_the_rest() -> None:
+    first, last = os.getpid(), 199
+    here, there = os.pipe()
+
+    def process_of(number: int) -> int:
+        if number == last:
+            os.write(there, b"!" * last)
+        elif os.getpid() == first:
+            os.read(here, 1)
+        return os.getpid()
+
+    processes = each(process_of, range(last + 1), 2)
+    os.close(here)
+    os.close(there)
+    # Or none, if the other had done all before it looked.
+    assert processes.count(first) <= 1
 
 
 KILLED = """

@@ -203,6 +203,7 @@ async def test_shards_of_one_group_identify_one_at_a_time() -> None:
             return frames[1]["op"]
 
         assert [await op(0), await op(1), await op(2)] == [0, 0, 9]
+        assert (sandbox.gateway.identifies, sandbox.gateway.too_soon) == (2, 1)
         sandbox.clock.advance(5)
         assert await op(2) == 0
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _FAQ: Final = "FAQ"
 _DATA: Final = "Data folder"
+_PROCESSES: Final = "Processes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +27,17 @@ class Premises:
     """Each of the FAQ's errors, as a moderator reads it."""
     data_dir: Path
     home_guild_id: int | None = None
+    shards_fault: str = ""
+    """Why the bot would not start with the shards it is to serve; empty if it would."""
 
 
 def examine_premises(premises: Premises) -> list[Finding]:
-    """Return what there is to say of the FAQ and of the folder that the bot may write."""
-    return [_faq(premises), _data(premises.data_dir)]
+    """Return what there is to say of the FAQ, the folder the bot may write, and its settings."""
+    found = [_faq(premises), _data(premises.data_dir)]
+    if premises.shards_fault:
+        mend = "Mend it in the file .env; “Several processes” in README.md has an example."
+        found.append(wrong(_PROCESSES, f"The bot does not start: {premises.shards_fault}.", mend))
+    return found
 
 
 def _faq(premises: Premises) -> Finding:

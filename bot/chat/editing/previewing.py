@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.chat import cards
-from bot.chat.buttons import PressButton
 from bot.chat.custom_ids import Act, Press
 from bot.chat.editing.parts import Kind
 from bot.chat.editing.speaking import differences, present_card
+from bot.chat.pieces import dead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,8 +64,4 @@ def preview_cards(engine: Engine, entry_id: str) -> list[Card]:
     whole = cards.answer_card(entry_id, reply, shareable=share, whole=True)
     if whole.to_components() != found[0].to_components():
         found.append(whole)
-    for card in found:
-        for item in card.walk_children():
-            if isinstance(item, PressButton):
-                item.item.disabled = True
-    return found
+    return [cards.Card(map(dead, card.frame), map(dead, card.rows)) for card in found]

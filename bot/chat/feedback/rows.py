@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
-from discord import ui
+from typing import TYPE_CHECKING, Final
 
 from bot.chat.buttons import PressButton
 from bot.chat.cards import Card
 from bot.chat.custom_ids import Act, Press
 from bot.chat.feedback.parts import Verdict, version_of
+from bot.chat.pieces import Piece, row, text
 from bot.chat.quoting import quoted
 
 if TYPE_CHECKING:
@@ -34,48 +33,45 @@ _REASONS: Final[Mapping[Act, str]] = {
 }
 
 
-def vote_rows(entry: Entry, said: Feedback) -> list[ui.Item[Any]]:
+def vote_rows(entry: Entry, said: Feedback) -> list[Piece]:
     """Return the question whether this version of an entry was helpful, and its two buttons."""
     version = version_of(entry)
     buttons = [
         PressButton(Press(act, entry.id, version), label)
         for act, label in ((Act.HELPFUL, "Helpful"), (Act.UNHELPFUL, "Not helpful"))
     ]
-    return [ui.TextDisplay[Any](f"**{said.helpful}**"), ui.ActionRow[Any](*buttons)]
+    return [text(f"**{said.helpful}**"), row(*buttons)]
 
 
 def reasons_card(of: Press, said: Feedback) -> Card:
     """Return the reasons to choose from, for the entry and version of a press."""
     rows = [
-        ui.ActionRow[Any](PressButton(Press(act, of.name, of.number), label))
-        for act, label in _REASONS.items()
+        row(PressButton(Press(act, of.name, of.number), label)) for act, label in _REASONS.items()
     ]
-    return Card([ui.TextDisplay[Any](said.reasons)], rows)
+    return Card([text(said.reasons)], rows)
 
 
-def send_row() -> ui.ActionRow[Any]:
+def send_row() -> Piece:
     """Return the button that opens the form for the moderators."""
-    return ui.ActionRow[Any](PressButton(Press(Act.SEND), "Send this question to the moderators"))
+    return row(PressButton(Press(Act.SEND), "Send this question to the moderators"))
 
 
 def said_card(sentence: str) -> Card:
     """Return a card that says one thing."""
-    return Card([ui.TextDisplay[Any](sentence)])
+    return Card([text(sentence)])
 
 
 def not_sent_card(sentence: str, words: str) -> Card:
     """Return a card that says why words were not passed on, and lets them be sent again."""
-    return Card([ui.TextDisplay[Any](sentence), quoted(words)], [send_row()])
+    return Card([text(sentence), quoted(words)], [send_row()])
 
 
 def danger_card(sentence: str, help_: Card) -> Card:
     """Return the help for what was typed into the form, and that it was not passed on."""
-    [frame, *rows] = help_.children
-    shown = frame.children if isinstance(frame, ui.Container) else []
-    return Card([ui.TextDisplay[Any](sentence), *shown], rows)
+    return Card([text(sentence), *help_.frame], help_.rows)
 
 
 def anyway_card(words: str) -> Card:
     """Return the card from which words that sound like danger can be passed on all the same."""
     button = PressButton(Press(Act.SEND_ANYWAY), "Send it to the moderators all the same")
-    return Card([quoted(words)], [ui.ActionRow[Any](button)])
+    return Card([quoted(words)], [row(button)])

@@ -44,6 +44,8 @@ class Hub:
         self.outlets: set[Outlet] = set()
         self.answers_heartbeats = True
         self.identifies = 0
+        self.too_soon = 0
+        """Identifies that were sent away because they came too soon after another."""
         self.resumes = 0
         self.changes = Changes()
         self._address = address
@@ -124,6 +126,7 @@ class Hub:
         now = self.world.clock.now()
         last = self._last_identify.get(group)
         if last is not None and now < last + self.rules.identify_every:
+            self.too_soon += 1
             return True
         self._last_identify[group] = now
         return False
