@@ -102,7 +102,9 @@ def _parser() -> _Parser:
         "--tidy", action="store_true", help="remove commands that a server shows twice"
     )
     doctor.set_defaults(example="msfaq doctor")
-    gallery = commands.add_parser("gallery", help="draw every kind of answer on one page (HTML)")
+    gallery = commands.add_parser(
+        "gallery", help="draw everything the bot shows on one page (HTML)"
+    )
     gallery.add_argument("file", nargs="?", type=Path, help="where to write it")
     gallery.set_defaults(example="msfaq gallery gallery.html")
     fit = commands.add_parser(
