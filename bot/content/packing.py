@@ -31,12 +31,14 @@ _NOT_OURS: Final = ("__MACOSX", "calibration", "Thumbs.db", "desktop.ini")
 def pack(root: Path) -> bytes:
     """Return a zip of everything that editors change.
 
-    That is every file but the numbers in `calibration/`, which the program writes, and the report
-    set, which nobody who looks after the FAQ should read. The same folder gives the same bytes.
+    That is every file but the numbers in `calibration/`, which the program writes; the report
+    set, which nobody who looks after the FAQ should read; and `examples/`, texts to learn from
+    that would alone be too much to bring back. What is not in a zip stays as it is when the zip
+    is brought back, so nothing is lost. The same folder gives the same bytes.
     """
     folder = Folder(root)
     paths = [root / name for name in TOP_FILES]
-    for found, _ in (folder.entry_paths(), folder.case_paths(), folder.example_paths()):
+    for found, _ in (folder.entry_paths(), folder.case_paths()):
         paths += found
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=9) as zipped:

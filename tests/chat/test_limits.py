@@ -201,7 +201,8 @@ async def test_refusals_stay_far_below_what_discord_shuts_out(
     await eva.slash(eva.inbox, "about").answer()
     await bot.leave()
     refused = [one for one in sandbox.requests if one.status in {401, 403, 429}]
-    assert len(refused) == 200
+    # One more every three seconds: a slow machine takes some seconds for all this.
+    assert 200 <= len(refused) < 300
 
 
 async def test_answers_that_get_through_use_up_nothing(

@@ -53,12 +53,13 @@ def test_what_was_packed_is_unpacked(root: Path, small_faq: Faq) -> None:
     }
 
 
-def test_a_pack_holds_no_report_set_and_no_numbers_of_the_program(root: Path) -> None:
+def test_a_pack_holds_no_report_set_no_examples_and_no_numbers_of_the_program(root: Path) -> None:
     write(root, "cases/report/sealed.yaml", "cases:\n  - {ask: sealed, must: decline}\n")
+    write(root, "examples/calm-1.yaml", 'kind: calm\ntexts:\n  - "this wait is killing me"\n')
     assert len(load_cases(root)[0]) == 6
     names = zipfile.ZipFile(io.BytesIO(pack(root))).namelist()
     assert "cases/must/small.yaml" in names
-    assert not any(name.startswith(("cases/report", "calibration")) for name in names)
+    assert not any(name.startswith(("cases/report", "calibration", "examples")) for name in names)
 
 
 def test_the_shipped_faq_can_be_downloaded_and_uploaded_again(faq: Faq) -> None:

@@ -35,7 +35,7 @@ async def export(desk: EditingDesk, interaction: Interaction) -> None:
         page.say("It is larger than Discord lets me attach here. Whoever runs the bot has it.")
     else:
         page.say("Change what you want in it, and bring it back with `/faq import`.")
-        page.attach("The whole folder", Attached("faq.zip", data))
+        page.attach("All but the examples it learns from", Attached("faq.zip", data))
     await present(interaction, page)
 
 
