@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -234,14 +235,19 @@ async def test_settings_hold_after_a_restart(
         assert "seen by all, unless" in (await settings(general, mona)).text
 
 
+def lose_settings(file: Path) -> None:
+    """Take the table away beside the bot, in a thread: the bot may be writing."""
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("begin immediate")
+        database.execute("alter table servers rename to gone")
+        database.commit()
+
+
 async def test_settings_that_cannot_be_kept_are_not_changed(
     kept: Kept, general: Channel, mona: Person
 ) -> None:
     page = await settings(general, mona)
-    with closing(sqlite3.connect(kept.file)) as database:
-        database.execute("begin immediate")
-        database.execute("alter table servers rename to gone")
-        database.commit()
+    await asyncio.to_thread(lose_settings, kept.file)
     label = page.buttons[0].label
     assert label is not None
     told = await mona.press(page, label).answer()
