@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.core.answering import Answered, Choice, Cited, Declined, Reply, Urgent, reply
+from bot.core.answering import Answered, Choice, Cited, Declined, Guarded, Reply, Urgent, reply
 from bot.core.faq import MESSAGE_LIMIT, Faq
 
 if TYPE_CHECKING:
@@ -76,6 +76,15 @@ def test_danger_comes_before_any_match(
 ) -> None:
     considered = engine.consider(before + danger + after)
     assert isinstance(considered.outcome, Urgent)
+    hurried = engine.consider(before + danger + after, whole=False)
+    assert (hurried.outcome, hurried.reply) == (considered.outcome, considered.reply)
+    assert hurried.candidates == ()
+
+
+def test_entries_are_looked_up_where_only_advice_is_asked_for(engine: Engine) -> None:
+    hurried = engine.consider("should i stop metformin", whole=False)
+    assert isinstance(hurried.outcome, Guarded)
+    assert hurried.candidates
 
 
 @settings(max_examples=150, deadline=None)

@@ -38,6 +38,7 @@ class Served:
     entry: str | None
     """The entry that was shown."""
     confidence: float
+    """How sure the bot is of the entry that fits best, 0 to 1; 0 in danger: none is looked up."""
 
     @property
     def is_danger(self) -> bool:
@@ -70,7 +71,7 @@ class Desk:
     def is_danger(self, question: str) -> bool:
         """Whether the words of a message tell of an emergency or a crisis."""
         alarms = self._engine().screener.screen(question)
-        return any(alarm.rule.harm is not Harm.ADVICE for alarm in alarms)
+        return any(alarm.is_danger for alarm in alarms)
 
     def ask(
         self,
@@ -93,7 +94,7 @@ class Desk:
         if named is not None:
             card = self._entry_card(engine, named, share, house)
             return Served(card, "answered", named.id, 1.0)
-        considered = engine.consider(question, context)
+        considered = engine.consider(question, context, whole=False)
         outcome = considered.outcome
         entry = outcome.entry.id if isinstance(outcome, Answered) else None
         card = self._card(engine, considered, share, house)
@@ -113,7 +114,7 @@ class Desk:
         else:
             alarms = engine.screener.screen(typed)
             for alarm in alarms:
-                if alarm.rule.harm is not Harm.ADVICE and alarm.rule.reply is not None:
+                if alarm.is_danger and alarm.rule.reply is not None:
                     title = fitting(alarm.rule.reply.title, CHOICE_LIMIT)
                     fit = (one for one in alarm.rule.matches if len(one) <= CHOICE_LIMIT)
                     return [(title, one) for one in islice(fit, 1)]

@@ -150,11 +150,18 @@ class Answerer:
         """Return how the bot understands the words of `question`."""
         return self._lexicon.read(question)
 
-    def consider(self, question: str, context: str | None = None) -> Considered:
-        """Return what `question` deserves; `context` is the id of the entry shown before."""
+    def consider(
+        self, question: str, context: str | None = None, *, whole: bool = True
+    ) -> Considered:
+        """Return what `question` deserves; `context` is the id of the entry shown before.
+
+        Unless `whole`, no entries are looked up where danger is heard: the reply is the same, and
+        there are no candidates.
+        """
         reading = self.read(question)
         alarms = self._screener.screen_reading(reading)
-        candidates = self._matcher.rank_reading(question, reading, context)
+        looked_up = whole or not any(alarm.is_danger for alarm in alarms)
+        candidates = self._matcher.rank_reading(question, reading, context) if looked_up else ()
         outcome = decide(alarms, candidates, self._faq.calibration)
         return Considered(outcome, candidates, alarms, self._reply(outcome))
 
@@ -192,7 +199,7 @@ def decide(
 ) -> Outcome:
     """Decide what a question deserves. Danger comes before anything else."""
     for alarm in alarms:
-        if alarm.rule.harm is not Harm.ADVICE:
+        if alarm.is_danger:
             return Urgent(alarm)
     likely = [c.entry for c in candidates if c.confidence >= _LEAST_CHOICE]
     if alarms:

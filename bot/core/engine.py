@@ -53,9 +53,14 @@ class Engine:
         matcher = Matcher(faq, lexicon, index)
         return cls(faq, index, screener, matcher, Answerer(faq, lexicon, screener, matcher))
 
-    def consider(self, question: str, context: str | None = None) -> Considered:
-        """Return what `question` deserves; `context` is the id of the entry shown before."""
-        return self.answerer.consider(question, context)
+    def consider(
+        self, question: str, context: str | None = None, *, whole: bool = True
+    ) -> Considered:
+        """Return what `question` deserves; `context` is the id of the entry shown before.
+
+        Unless `whole`, no entries are looked up where danger is heard.
+        """
+        return self.answerer.consider(question, context, whole=whole)
 
 
 def _texts(faq: Faq) -> Iterator[str]:

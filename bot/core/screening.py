@@ -39,6 +39,11 @@ class Alarm:
     likely: float
     """How likely the examples make this kind of harm, 0 to 1."""
 
+    @property
+    def is_danger(self) -> bool:
+        """Whether it tells of an emergency or a crisis, and not of a wish for advice."""
+        return self.rule.harm is not Harm.ADVICE
+
 
 @dataclass(frozen=True, slots=True)
 class _Armed:

@@ -24,9 +24,11 @@ class _Answerer(Answerer):
     def named(self, text: str) -> Entry | None:
         return self._sound.named(text)
 
-    def consider(self, question: str, context: str | None = None) -> Considered:
+    def consider(
+        self, question: str, context: str | None = None, *, whole: bool = True
+    ) -> Considered:
         _break(question)
-        return self._sound.consider(question, context)
+        return self._sound.consider(question, context, whole=whole)
 
     def show(self, entry_id: str) -> Reply | None:
         return self._sound.show(entry_id)
