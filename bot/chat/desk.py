@@ -15,7 +15,6 @@ from bot.chat.shelf import Shelf
 from bot.core import answering
 from bot.core.answering import Answered, Choices, Declined, Guarded, Urgent
 from bot.core.evaluation import name_of
-from bot.core.faq import Harm
 from bot.core.help_lines import home_first
 
 if TYPE_CHECKING:
