@@ -24,7 +24,7 @@ from bot.storage.counts import Verdict as KeptVerdict
 from bot.storage.counts import Vote as KeptVote
 from bot.storage.failures import StorageError
 from bot.storage.later import Later
-from bot.storage.remembered import Remembered
+from bot.storage.remembered import FRESH_FOR, Remembered
 from bot.storage.servers import ServerSettings
 from bot.storage.store import Store
 
@@ -46,6 +46,8 @@ FILE: Final = "bot.db"
 
 _FRESH_WITHIN: Final = 0.5
 """Seconds that whoever looks at figures waits for the last counts to be written."""
+_OWN_FOR: Final = 600.0
+"""Seconds that a server's rules stand which no other process can change."""
 _SENDS: Final = (5, 600.0)
 """Questions that a member sends to the moderators at once, and seconds until one more."""
 
@@ -88,7 +90,10 @@ async def keeping(
     """
     async with Store.open(place) as store, Later(store.write) as later:
         rules = _Rules(store)
-        async with Remembered(rules.read, rules.write, House(), clock=clock) as houses:
+        fresh_for = FRESH_FOR if store.is_shared else _OWN_FOR
+        async with Remembered(
+            rules.read, rules.write, House(), clock=clock, fresh_for=fresh_for
+        ) as houses:
             counts, questions = _Counts(later, day), _Questions(store.inbox, day)
             feedback = FeedbackDesk(
                 counts, questions, _Counted(store, later), day, Ballot(), Pace(*_SENDS, clock)

@@ -1,4 +1,4 @@
-"""Settings at hand: read at most every ten seconds, and the last known ones when they cannot be."""
+"""Settings at hand: read now and then, and the last known ones when they cannot be."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 V = TypeVar("V")
 
-_FRESH_FOR: Final = 10.0
+FRESH_FOR: Final = 10.0
 """Seconds after which what another process changed is seen."""
 _PATIENCE: Final = 0.25
 _PAUSE: Final = 5.0
@@ -34,9 +34,9 @@ class _Known(Generic[V]):
 class Remembered(Generic[V]):
     """Settings by number (of a server, say), for whoever cannot wait for the database.
 
-    What was read stands for ten seconds, since another process may have changed it. A read is
-    waited for a quarter of a second; then, and when it fails, the last known value is used, or the
-    usual one if none is known, and for the next seconds nobody waits at all.
+    What was read stands for `fresh_for` seconds, since another process may have changed it. A read
+    is waited for a quarter of a second; then, and when it fails, the last known value is used, or
+    the usual one if none is known, and for the next seconds nobody waits at all.
     """
 
     def __init__(
@@ -47,12 +47,14 @@ class Remembered(Generic[V]):
         *,
         clock: Callable[[], float] = time.monotonic,
         patience: float = _PATIENCE,
+        fresh_for: float = FRESH_FOR,
     ) -> None:
         self._read = read
         self._write = write
         self._usual = usual
         self._clock = clock
         self._patience = patience
+        self._fresh_for = fresh_for
         self._known: OrderedDict[int, _Known[V]] = OrderedDict()
         self._reads: dict[int, asyncio.Task[None]] = {}
         self._wait_again_at = float("-inf")
@@ -62,7 +64,7 @@ class Remembered(Generic[V]):
         """Return the settings: never late, never an error."""
         known = self._known.get(number)
         now = self._clock()
-        if known is not None and now - known.at < _FRESH_FOR:
+        if known is not None and now - known.at < self._fresh_for:
             return known.value
         if now >= self._wait_again_at:
             await self._refresh(number)

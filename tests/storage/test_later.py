@@ -27,6 +27,12 @@ def came(number: int) -> Came:
     return Came(TODAY, "answered", f"entry-{number}")
 
 
+async def turns_of_the_loop() -> None:
+    """Let whatever need not wait be done."""
+    for _ in range(100):
+        await asyncio.sleep(0)
+
+
 @dataclass
 class Tables:
     """Where counts go: adds what it is given, unless it is told to fail."""
@@ -96,11 +102,24 @@ async def test_counts_that_cancel_out_are_not_written(tables: Tables) -> None:
 
 
 async def test_counts_are_written_without_anybody_asking_for_it(tables: Tables) -> None:
-    async with Later(tables.write, every=SOON) as later:
+    async with Later(tables.write, every=SOON, seldom=SOON) as later:
         for number in range(3):
             later.came(came(number))
             await until(lambda: not later.kept)
     assert len(tables.tried) == 3
+
+
+async def test_what_questions_came_to_waits_for_a_vote(tables: Tables) -> None:
+    async with Later(tables.write, every=0, seldom=ENOUGH) as later:
+        later.came(came(1))
+        await turns_of_the_loop()
+        assert tables.tried == []
+        later.vote(HELPFUL)
+        await until(lambda: not later.kept)
+        assert tables.totals == {HELPFUL: 1, came(1): 1}
+        later.came(came(2))
+        await turns_of_the_loop()
+        assert later.kept == 1
 
 
 async def test_many_counts_are_written_in_batches(tables: Tables) -> None:
