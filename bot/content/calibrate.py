@@ -49,10 +49,10 @@ _WRONG_AT_MOST: Final = 0.02
 """Share of confident answers on the tuning cases that may be wrong, in scope."""
 _FALSE_AT_MOST: Final = 0.015
 """Share of off-topic tuning cases that may be answered."""
-_ALARMS_AT_MOST: Final = 0.025
+_ALARMS_AT_MOST: Final = 0.02
 """Share of ordinary harmless texts on which danger may be heard, by listeners that did not
 learn from them."""
-_LOOK_ALIKES_AT_MOST: Final = 0.15
+_LOOK_ALIKES_AT_MOST: Final = 0.09
 """The same for texts that were written to look like danger."""
 _GUARDS_AT_MOST: Final = 0.045
 """Share of general questions that may be taken for a request for a decision."""
