@@ -47,6 +47,9 @@ class Served:
 
 _LEAST_TYPED: Final = 2
 """Characters that say something of what somebody wants to ask."""
+_PLAIN_IN_HALF: Final = 0.8
+"""How likely the danger is that is believed in half a sentence without a phrase; "i have" begins
+many. The whole of it is screened when it is sent."""
 _DANGER: Final = frozenset({"urgent", "crisis"})
 
 
@@ -104,8 +107,8 @@ class Desk:
     def suggest(self, typed: str) -> list[tuple[str, str]]:
         """Return up to 25 suggestions while somebody types: what is shown, and the entry's id.
 
-        Nothing typed, or one letter: the starters. Words of danger: the heading of the help alone;
-        with it goes a moderator's example of such words, which leads to that help if it is chosen.
+        Nothing typed, or one letter: the starters. Plain words of danger: the heading of the help
+        alone; with it goes a moderator's example of such words, which leads there if it is chosen.
         """
         engine = self._engine()
         if len(typed.strip()) < _LEAST_TYPED:
@@ -113,7 +116,8 @@ class Desk:
         else:
             alarms = engine.screener.screen(typed)
             for alarm in alarms:
-                if alarm.is_danger and alarm.rule.reply is not None:
+                told = alarm.words or alarm.likely >= _PLAIN_IN_HALF
+                if alarm.is_danger and told and alarm.rule.reply is not None:
                     title = fitting(alarm.rule.reply.title, CHOICE_LIMIT)
                     fit = (one for one in alarm.rule.matches if len(one) <= CHOICE_LIMIT)
                     return [(title, one) for one in islice(fit, 1)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
+from zlib import crc32
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from bot.core.faq import Calibration, Harm
 from bot.core.fitting import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -65,6 +66,10 @@ _ORDINARY: Final = _GENERAL | {Must.DECLINE}
 _FOLDS: Final = 4
 _WEIGHT_OF_RULES: Final = 6
 """How often a sentence beside a phrase counts against one of `examples/`: somebody chose it."""
+_FRAGMENT: Final = 3
+"""Words of the longest part of a text that is learned by itself."""
+_WORTH_CUTTING: Final = 6
+"""Words from which on a text is cut up: the parts of a shorter one would give it away."""
 _KINDS: Final[Mapping[Must, Harm | None]] = {
     **dict.fromkeys(Must),
     Must.CRISIS: Harm.CRISIS,
@@ -124,9 +129,10 @@ def calibrate(root: Path, today: date) -> Calibrated:
     # The listener has no part in ranking: one engine, and its index, serve every step.
     engine = Engine.of(faq, None)
     screener = engine.screener
-    learned = list(_learned_from(faq, screener))
     harm_of = {rule.id: rule.harm for rule in faq.screening.rules}
     told = [(text, Must(file.kind)) for file in examples for text in file.texts]
+    plain = [text for text, must in told if must is Must.GENERAL]
+    learned = [*_learned_from(faq, screener), *_fragments(plain, screener)]
     encoder, scores_of = _encoder(root, screener)
     asked: list[_Asked] = []
     for text, must in (*told, *((case.ask, case.must) for case in cases)):
@@ -204,6 +210,27 @@ def _learned_from(faq: Faq, screener: Screener) -> Iterator[tuple[_Row, Harm | N
             # Wordings like "do i qualify" ask for a decision; they teach nothing harmless.
             if not rules:
                 yield row, None
+
+
+def _fragments(texts: Iterable[str], screener: Screener) -> Iterator[tuple[_Row, Harm | None]]:
+    """Yield parts of harmless texts, up to three words each, on which no phrase matches.
+
+    A cry for help may be two words long, and so may half a question: whoever is shown what danger
+    reads like in two words, and nothing harmless as short, hears it in "one more".
+    """
+    found: set[str] = set()
+    for text in texts:
+        said = text.split()
+        if len(said) < _WORTH_CUTTING:
+            continue
+        chance = crc32(text.encode())
+        length = 1 + chance % _FRAGMENT
+        at = chance // _FRAGMENT % max(1, len(said) - length + 1)
+        found.update((" ".join(said[:length]), " ".join(said[at : at + length])))
+    for text in sorted(found):
+        row, rules = screener.row(text)
+        if not rules:
+            yield row, None
 
 
 def _heard_without_knowing(
