@@ -32,10 +32,10 @@ _OK: Final = 0
 _FAILED: Final = 1
 _WRONG_USAGE: Final = 2
 _INTERRUPTED: Final = 130
-_NEW_OBJECTS: Final = 5_000
-"""New objects from which on garbage is looked for: those of some thirty questions on Discord. With
-Python's 700, looking took 2 to 4 % of the processor time of a question, now half of that or less;
-what lies around meanwhile is less than 1 MB."""
+_NEW_OBJECTS: Final = 20_000
+"""New objects from which on garbage is looked for: those of some hundred questions on Discord. With
+Python's 700, looking took 2 to 4 % of the processor time of a question; what lies around meanwhile
+is a few MB at most."""
 
 
 class _Parser(argparse.ArgumentParser):

@@ -86,8 +86,13 @@ class Screener:
             self._lists[name] = tuple(self._flat(name, phrases))
         armed = [self._armed(number, rule) for number, rule in enumerate(screening.rules)]
         self._rules = tuple(sorted(armed, key=lambda a: _GRAVEST_FIRST[a.rule.harm]))
-        self._phrases = _indexed([armed.phrases for armed in self._rules])
-        self._certain = _indexed([armed.certain for armed in self._rules])
+        # Looked for in one pass: a rule's `certain` by its number behind those of all rules.
+        self._phrases = _indexed(
+            [
+                *(armed.phrases for armed in self._rules),
+                *(armed.certain for armed in self._rules),
+            ]
+        )
         self._unless = _indexed([armed.unless for armed in self._rules])
         self._harmless = _indexed([armed.unless + armed.harmless for armed in self._rules])
         self._marks = _Marks(self._lists)
@@ -152,9 +157,11 @@ class Screener:
             if one.certain or self._stands(one.rule.harm, heard)
         ]
         sounded = {alarm.rule.harm for alarm in alarms}
-        quieted = self._quieted(reading, said)
-        for harm in Harm:
-            if harm not in sounded and harm not in quieted and self._is_heard(harm, heard):
+        more = [harm for harm in Harm if harm not in sounded and self._is_heard(harm, heard)]
+        # Few messages are heard without a phrase: only for those it matters what rules that out.
+        quieted = self._quieted(reading, said) if more else ()
+        for harm in more:
+            if harm not in quieted:
                 rule = self._rule_for(harm, said)
                 if rule is not None:
                     alarms.append(Alarm(rule, "", _likely(heard, harm)))
@@ -177,8 +184,10 @@ class Screener:
         return self._listener.hear(*row, self.read(text)), rules
 
     def _matched(self, reading: Reading, said: Said) -> list[_Matched]:
-        certain = self._certain.find(said)
-        matched = self._phrases.find(said)
+        found = self._phrases.find(said)
+        rules = len(self._rules)
+        certain = {n - rules: place for n, place in found.items() if n >= rules}
+        matched = {n: place for n, place in found.items() if n < rules}
         silenced = self._unless.find(said) if matched else {}
         places = {n: place for n, place in matched.items() if n not in silenced} | certain
         return [
