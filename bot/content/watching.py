@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_QUIET_MS: Final = 20
+_QUIET_MS: Final = 40
 """Nothing may have happened for so long: who saves ten files gets one answer. Who saves one waits
 for that, and once more until it was looked."""
 _AT_MOST_MS: Final = 500
