@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.content.live import LiveFaq
 from bot.gallery import members, moderators, telling
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 
     from bot.content.live import Notice
     from bot.sandbox.drawing import Example
+
+_CHAPTERS: Final = (
+    ("Asking", members.examples),
+    ("Votes and questions to the moderators", telling.examples),
+    ("Settings of a server", telling.settings),
+    ("Looking after the FAQ", moderators.examples),
+)
+"""What is played, in this order: what is counted must have happened before."""
 
 
 def draw_gallery(faq_dir: Path, data_dir: Path, today: Callable[[], date]) -> str:
@@ -47,7 +56,7 @@ def _nobody(_: Notice) -> None:
 async def _examples(live: LiveFaq, folder: Path) -> list[Example]:
     async with played(live, folder) as scene:
         return [
-            *await members.examples(scene),
-            *await telling.examples(scene),
-            *await moderators.examples(scene),
+            replace(example, chapter=chapter)
+            for chapter, examples in _CHAPTERS
+            for example in await examples(scene)
         ]

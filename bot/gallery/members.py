@@ -21,7 +21,6 @@ ASKED: Final = (
     ("A crisis", "i dont want to live anymore", "Answered where it was asked, at once."),
 )
 """Heading, question and note of each outcome."""
-_CHAPTER: Final = "Asking"
 
 
 async def examples(scene: Scene) -> list[Example]:
@@ -34,14 +33,10 @@ async def examples(scene: Scene) -> list[Example]:
     ]
 
 
-def _example(heading: str, drawing: str, note: str = "") -> Example:
-    return Example(heading, drawing, note, _CHAPTER)
-
-
 async def _mention(scene: Scene, heading: str, question: str, note: str) -> Example:
     asked = scene.anna.mention(scene.general, question)
     answer = await scene.general.reply_to(asked)
-    return _example(heading, scene.drawn(asked, answer), note)
+    return Example(heading, scene.drawn(asked, answer), note)
 
 
 async def _private(scene: Scene) -> list[Example]:
@@ -57,13 +52,13 @@ async def _private(scene: Scene) -> list[Example]:
     empty = await anna.autocomplete(general, "ask", question="").choices()
     typed = await anna.autocomplete(general, "ask", question="metf").choices()
     return [
-        _example("/ask: only the person sees it", first, "“Show everyone” shares it."),
-        _example("The same after “More”", drawn(answer), "In the place of the beginning."),
-        _example("The same, shown to everyone", drawn(shared)),
-        _example("“Answer from the FAQ” on somebody's message", drawn(asked, menu)),
-        _example("A message forwarded to the bot", drawn(forwarded, elsewhere)),
-        _example("Before anything is typed", draw_choices(empty, "/ask question: ")),
-        _example("While something is typed", draw_choices(typed, "/ask question: metf")),
+        Example("/ask: only the person sees it", first, "“Show everyone” shares it."),
+        Example("The same after “More”", drawn(answer), "In the place of the beginning."),
+        Example("The same, shown to everyone", drawn(shared)),
+        Example("“Answer from the FAQ” on somebody's message", drawn(asked, menu)),
+        Example("A message forwarded to the bot", drawn(forwarded, elsewhere)),
+        Example("Before anything is typed", draw_choices(empty, "/ask question: ")),
+        Example("While something is typed", draw_choices(typed, "/ask question: metf")),
     ]
 
 
@@ -73,10 +68,10 @@ async def _pages(scene: Scene) -> list[Example]:
     [menu] = topics.menus
     first = menu.options[0].label if isinstance(menu, StringSelect) else ""
     entries = await anna.choose(topics, first).answer()
-    told = [_example("/topics", drawn(topics)), _example("A topic", drawn(entries))]
+    told = [Example("/topics", drawn(topics)), Example("A topic", drawn(entries))]
     for name in ("sources", "about", "privacy", "help"):
         answer = await anna.slash(general, name).answer()
-        told.append(_example(f"/{name}", drawn(answer)))
+        told.append(Example(f"/{name}", drawn(answer)))
     return told
 
 
@@ -87,6 +82,6 @@ async def _notes(scene: Scene) -> list[Example]:
     picture = anna.say(general, files=[Upload("scan.png", b"a picture")])
     nothing = await anna.context_menu(picture, "Answer from the FAQ", general).answer()
     return [
-        _example("A mention without a question", drawn(asked, silent), "The help."),
-        _example("A message without words", drawn(nothing)),
+        Example("A mention without a question", drawn(asked, silent), "The help."),
+        Example("A message without words", drawn(nothing)),
     ]

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from bot.gallery.scene import Scene
     from bot.sandbox import Interaction, Message
 
-_CHAPTER: Final = "Looking after the FAQ"
 _ENTRY: Final = "ahsct-cost"
 _FILE: Final = "entries/ahsct/ahsct-cost.md"
 _WORDING: Final = "travel and hotel costs"
@@ -30,10 +29,6 @@ async def examples(scene: Scene) -> list[Example]:
         *await _inbox(scene),
         *await _files(scene),
     ]
-
-
-def _example(heading: str, drawing: str, note: str = "") -> Example:
-    return Example(heading, drawing, note, _CHAPTER)
 
 
 async def _answer(scene: Scene, command: str, **options: str) -> Message:
@@ -60,12 +55,12 @@ async def _looking(scene: Scene) -> list[Example]:
     used = scene.erin.slash(scene.general, "faq test", question="how dangeros is hsct")
     tested, shown = await used.answer(), await used.followup()
     found = [
-        _example("/faq setup", scene.drawn(setup), "For who may manage the server."),
-        _example("/faq test", scene.drawn(tested, shown), "And what a member would get."),
-        _example("/faq show", scene.drawn(await _answer(scene, "show", entry=_ENTRY))),
+        Example("/faq setup", scene.drawn(setup), "For who may manage the server."),
+        Example("/faq test", scene.drawn(tested, shown), "And what a member would get."),
+        Example("/faq show", scene.drawn(await _answer(scene, "show", entry=_ENTRY))),
     ]
     rest = [(name, await _answer(scene, name)) for name in ("check", "due", "stats")]
-    return [*found, *(_example(f"/faq {name}", scene.drawn(page)) for name, page in rest)]
+    return [*found, *(Example(f"/faq {name}", scene.drawn(page)) for name, page in rest)]
 
 
 async def _edit(scene: Scene) -> list[Example]:
@@ -78,9 +73,9 @@ async def _edit(scene: Scene) -> list[Example]:
         within=_PATIENCE
     )
     return [
-        _example("/faq edit", scene.drawn(menu)),
-        _example("The form, with the present text", form),
-        _example("What does not fit is not lost", scene.drawn(unfit)),
+        Example("/faq edit", scene.drawn(menu)),
+        Example("The form, with the present text", form),
+        Example("What does not fit is not lost", scene.drawn(unfit)),
         *await _preview(scene, menu),
     ]
 
@@ -95,9 +90,9 @@ async def _preview(scene: Scene, menu: Message) -> list[Example]:
     shown = scene.drawn(page)
     proposed = await scene.erin.press(page, "Propose").answer()
     return [
-        _example("The preview", scene.drawn(preview), "As members will see it; buttons dead."),
-        _example("What changes, and which test questions", shown, "Below the preview."),
-        _example("Two people are needed", scene.drawn(proposed)),
+        Example("The preview", scene.drawn(preview), "As members will see it; buttons dead."),
+        Example("What changes, and which test questions", shown, "Below the preview."),
+        Example("Two people are needed", scene.drawn(proposed)),
     ]
 
 
@@ -108,10 +103,10 @@ async def _approval(scene: Scene) -> list[Example]:
     published = await scene.edda.press(page, "Approve").answer(within=_PATIENCE)
     end = await scene.moderators.next_message()
     return [
-        _example("The moderators' channel hears of it", scene.drawn(told)),
-        _example("/faq proposals", scene.drawn(listed)),
-        _example("Another editor looks at it", scene.drawn(page), "Below the same preview."),
-        _example("Approved", scene.drawn(published, end)),
+        Example("The moderators' channel hears of it", scene.drawn(told)),
+        Example("/faq proposals", scene.drawn(listed)),
+        Example("Another editor looks at it", scene.drawn(page), "Below the same preview."),
+        Example("Approved", scene.drawn(published, end)),
     ]
 
 
@@ -119,8 +114,8 @@ async def _history(scene: Scene) -> list[Example]:
     listed = await _answer(scene, "history")
     change = await scene.erin.choose(listed, _first(listed)).answer()
     return [
-        _example("/faq history", scene.drawn(listed)),
-        _example("A change, and the way back", scene.drawn(change)),
+        Example("/faq history", scene.drawn(listed)),
+        Example("A change, and the way back", scene.drawn(change)),
     ]
 
 
@@ -129,9 +124,9 @@ async def _inbox(scene: Scene) -> list[Example]:
     page = await scene.erin.choose(listed, _first(listed)).answer()
     menu = await scene.erin.press(page, "Add it as a wording of an entry").answer()
     return [
-        _example("/faq inbox", scene.drawn(listed)),
-        _example("A question that a member sent", scene.drawn(page)),
-        _example("It becomes a wording", scene.drawn(menu), "Then the preview, as above."),
+        Example("/faq inbox", scene.drawn(listed)),
+        Example("A question that a member sent", scene.drawn(page)),
+        Example("It becomes a wording", scene.drawn(menu), "Then the preview, as above."),
     ]
 
 
@@ -146,6 +141,6 @@ async def _files(scene: Scene) -> list[Example]:
     await scene.live.reload()
     mended = await scene.moderators.next_message()
     return [
-        _example("A file was changed, and does not fit", shown, "In the moderators' channel."),
-        _example("It is mended", scene.drawn(mended)),
+        Example("A file was changed, and does not fit", shown, "In the moderators' channel."),
+        Example("It is mended", scene.drawn(mended)),
     ]

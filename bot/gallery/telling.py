@@ -9,14 +9,23 @@ from bot.sandbox.drawing import Example, draw_modal
 if TYPE_CHECKING:
     from bot.gallery.scene import Scene
 
-_VOTES: Final = "Votes and questions to the moderators"
-_SETTINGS: Final = "Settings of a server"
 _QUESTION: Final = "does yoga help with balance"
 
 
 async def examples(scene: Scene) -> list[Example]:
-    """Return an example of each."""
-    return [*await _votes(scene), *await _sent(scene), *await _settings(scene)]
+    """Return an example of a vote, of its reasons, and of a question sent to the moderators."""
+    return [*await _votes(scene), *await _sent(scene)]
+
+
+async def settings(scene: Scene) -> list[Example]:
+    """Return an example of a server's settings, before and after they were changed."""
+    card = await scene.owner.slash(scene.general, "settings").answer()
+    first = scene.drawn(card)
+    await scene.owner.choose(card, "gb", menu=1).acknowledged()
+    return [
+        Example("/settings, as nobody has touched them", first),
+        Example("With a country chosen", scene.drawn(card)),
+    ]
 
 
 async def _votes(scene: Scene) -> list[Example]:
@@ -28,10 +37,10 @@ async def _votes(scene: Scene) -> list[Example]:
     asked = drawn(reasons)
     await anna.press(reasons, "It is out of date").acknowledged()
     return [
-        Example("“Was this helpful?” below an answer", below, chapter=_VOTES),
-        Example("After “Helpful”", drawn(thanked), chapter=_VOTES),
-        Example("After “Not helpful”", asked, "No name is kept with it.", _VOTES),
-        Example("After a reason", drawn(reasons), "In the place of the reasons.", _VOTES),
+        Example("“Was this helpful?” below an answer", below),
+        Example("After “Helpful”", drawn(thanked)),
+        Example("After “Not helpful”", asked, "No name is kept with it."),
+        Example("After a reason", drawn(reasons), "In the place of the reasons."),
     ]
 
 
@@ -46,20 +55,8 @@ async def _sent(scene: Scene) -> list[Example]:
     danger = anna.submit_modal(again, {"question": "i cant go on living"})
     help_, anyway = await danger.answer(), await danger.followup()
     return [
-        Example("A question without an answer", drawn(declined), chapter=_VOTES),
-        Example(
-            "The form that sends it", draw_modal(form, scene.bot), "Only then is it kept.", _VOTES
-        ),
-        Example("It was sent", drawn(thanked), chapter=_VOTES),
-        Example("What is sent sounds like danger", drawn(help_, anyway), "Help first.", _VOTES),
-    ]
-
-
-async def _settings(scene: Scene) -> list[Example]:
-    card = await scene.owner.slash(scene.general, "settings").answer()
-    first = scene.drawn(card)
-    await scene.owner.choose(card, "gb", menu=1).acknowledged()
-    return [
-        Example("/settings, as nobody has touched them", first, chapter=_SETTINGS),
-        Example("With a country chosen", scene.drawn(card), chapter=_SETTINGS),
+        Example("A question without an answer", drawn(declined)),
+        Example("The form that sends it", draw_modal(form, scene.bot), "Only then is it kept."),
+        Example("It was sent", drawn(thanked)),
+        Example("What is sent sounds like danger", drawn(help_, anyway), "Help first."),
     ]

@@ -1,6 +1,6 @@
 """A page of examples, each as a phone and as a wide window would show it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
@@ -40,7 +40,7 @@ def page(title: str, sections: Iterable[Example]) -> str:
     body = join(
         element("h1", {}, words(title)),
         _contents(examples),
-        *(_headed(place, one, examples) for place, one in enumerate(examples, 1)),
+        *_headed(examples),
     )
     whole = element(
         "html", {"lang": "en"}, element("head", {}, head), element("body", {"class": "page"}, body)
@@ -61,13 +61,14 @@ def _contents(examples: Sequence[Example]) -> Safe:
     return element("nav", {"aria-label": "Examples"}, element("ol", {}, *lines))
 
 
-def _headed(place: int, example: Example, examples: Sequence[Example]) -> Safe:
-    """Return an example, with the heading of its chapter if it is the first one of it."""
-    before = examples[place - 2].chapter if place > 1 else ""
-    shown = _example(place, example)
-    if example.chapter == before:
-        return shown
-    return join(element("h2", {"class": "chapter"}, words(example.chapter)), shown)
+def _headed(examples: Sequence[Example]) -> Iterator[Safe]:
+    """Yield each example, and before the first one of a chapter its heading."""
+    chapter = ""
+    for place, one in enumerate(examples, 1):
+        if one.chapter != chapter:
+            chapter = one.chapter
+            yield element("h2", {"class": "chapter"}, words(chapter))
+        yield _example(place, one)
 
 
 def _example(place: int, example: Example) -> Safe:
