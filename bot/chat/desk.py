@@ -47,9 +47,6 @@ class Served:
 
 _LEAST_TYPED: Final = 2
 """Characters that say something of what somebody wants to ask."""
-_PLAIN_IN_HALF: Final = 0.8
-"""How likely the danger is that is believed in half a sentence without a phrase; "i have" begins
-many. The whole of it is screened when it is sent."""
 _DANGER: Final = frozenset({"urgent", "crisis"})
 
 
@@ -116,8 +113,7 @@ class Desk:
         else:
             alarms = engine.screener.screen(typed)
             for alarm in alarms:
-                told = alarm.words or alarm.likely >= _PLAIN_IN_HALF
-                if alarm.is_danger and told and alarm.rule.reply is not None:
+                if alarm.is_danger and alarm.is_plain and alarm.rule.reply is not None:
                     title = fitting(alarm.rule.reply.title, CHOICE_LIMIT)
                     fit = (one for one in alarm.rule.matches if len(one) <= CHOICE_LIMIT)
                     return [(title, one) for one in islice(fit, 1)]

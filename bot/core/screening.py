@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _SHORT_MESSAGE: Final = 14
 """Words up to which an `unless` or `harmless` speaks for the whole message."""
 _GRAVEST_FIRST: Final = {harm: rank for rank, harm in enumerate(Harm)}
+_PLAIN_IN_HALF: Final = 0.8
+"""How likely the danger is that is believed in half a sentence without a phrase: "i have" begins
+many harmless ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Alarm:
     def is_danger(self) -> bool:
         """Whether it tells of an emergency or a crisis, and not of a wish for advice."""
         return self.rule.harm is not Harm.ADVICE
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether half a sentence that is still being typed is enough to believe it."""
+        return bool(self.words) or self.likely >= _PLAIN_IN_HALF
 
 
 @dataclass(frozen=True, slots=True)
