@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 UNFIT: Final = HERE / "unfit"
 ENTRY: Final = "entries/ahsct/what-is-ahsct.md"
-FILES: Final = ["sources", "claims", "words", "wording", "discord", "urgent", "advice"]
+FILES: Final = ["sources", "claims", "words", "wording", "discord", "lists", "urgent", "advice"]
 NOT_A_MODERATORS_WORDS: Final = (
     "pydantic",
     "tuple",

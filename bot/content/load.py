@@ -24,6 +24,7 @@ from bot.core.faq import (
     Calibration,
     Examples,
     Faq,
+    Lists,
     Record,
     Screening,
     Source,
@@ -47,6 +48,7 @@ TOP_FILES: Final = (
     "words.yaml",
     "wording.yaml",
     "discord.yaml",
+    "lists.yaml",
     "urgent.yaml",
     "advice.yaml",
 )
@@ -124,6 +126,7 @@ def load(
         words=reader.file("words.yaml", Words),
         wording=reader.file("wording.yaml", Wording),
         talk=reader.file("discord.yaml", Talk),
+        lists=reader.file("lists.yaml", Lists),
         urgent=reader.file("urgent.yaml", Screening),
         advice=reader.file("advice.yaml", Screening),
     )
@@ -143,7 +146,7 @@ def _faq(parts: Parts, calibration: Calibration | None) -> Faq | None:
         return None
     if parts.words is None or parts.wording is None or parts.talk is None:
         return None
-    if parts.urgent is None or parts.advice is None:
+    if parts.lists is None or parts.urgent is None or parts.advice is None:
         return None
     return Faq(
         entries=parts.entries,
@@ -152,7 +155,7 @@ def _faq(parts: Parts, calibration: Calibration | None) -> Faq | None:
         wording=parts.wording,
         talk=parts.talk,
         screening=Screening(
-            lists={**parts.urgent.lists, **parts.advice.lists},
+            lists={name: phrases for _, name, phrases in parts.lists_of_words()},
             rules=parts.urgent.rules + parts.advice.rules,
         ),
         claims=parts.claims,

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.content.yamlread import Path, Tree
-    from bot.core.faq import FixedText, Rule, Screening, Source, Talk, Wording, Words
+    from bot.core.faq import FixedText, Lists, Rule, Screening, Source, Talk, Wording, Words
 
+_LISTS: Final = "lists.yaml"
 _SCREENING: Final = ("urgent.yaml", "advice.yaml")
 
 
@@ -33,6 +34,7 @@ class Parts:
     words: Words | None
     wording: Wording | None
     talk: Talk | None
+    lists: Lists | None
     urgent: Screening | None
     advice: Screening | None
 
@@ -41,6 +43,21 @@ class Parts:
         for file, screening in zip(_SCREENING, (self.urgent, self.advice), strict=True):
             if screening is not None:
                 yield file, screening
+
+    def lists_of_words(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Yield each list that phrases may name: its file, its name, and what stands in it.
+
+        A list may name those that come before it.
+        """
+        shared = [(_LISTS, self.lists)] if self.lists is not None else []
+        for file, part in (*shared, *self.screening()):
+            for name, phrases in part.lists.items():
+                yield file, name, phrases
+
+    @property
+    def knows_shared_lists(self) -> bool:
+        """Whether the files could be read whose lists all rules may use."""
+        return self.lists is not None and self.urgent is not None
 
     def rules(self) -> Iterator[tuple[str, int, Rule]]:
         """Yield each rule of the screening with its file and its place there."""

@@ -29,24 +29,23 @@ def rules_in_files(faq: Faq) -> Iterator[tuple[str, int, Rule]]:
 def phrases_can_be_read(whole: Whole) -> Iterator[Problem]:
     """Tell of each phrase that cannot be read, and of each list it names that is not there."""
     lists: dict[str, list[tuple[str, ...]]] = {}
-    for file, screening in whole.parts.screening():
-        for name, phrases in screening.lists.items():
-            if name in lists:
-                what = f"there is another list `{shown(name)}`"
-                yield whole.at(file, ("lists", name), what, "give each list a name of its own")
-            lists[name] = []
-            for number, phrase in enumerate(phrases):
-                inner = phrase[1:-1].strip()
-                if not phrase.startswith("{"):
-                    lists[name].append(tuple(words(phrase)))
-                elif inner in lists:
-                    lists[name] += lists[inner]
-                elif whole.parts.urgent is not None:
-                    what = f"there is no list `{shown(inner)}` above this one"
-                    instead = "write the other list first, or correct the name"
-                    yield whole.at(file, ("lists", name, number), what, instead)
-    # Rules for advice may use the lists of urgent.yaml.
-    for file, number, rule in whole.parts.rules() if whole.parts.urgent is not None else ():
+    for file, name, phrases in whole.parts.lists_of_words():
+        if name in lists:
+            what = f"there is another list `{shown(name)}`"
+            yield whole.at(file, ("lists", name), what, "give each list a name of its own")
+        lists[name] = []
+        for number, phrase in enumerate(phrases):
+            inner = phrase[1:-1].strip()
+            if not phrase.startswith("{"):
+                lists[name].append(tuple(words(phrase)))
+            elif inner in lists:
+                lists[name] += lists[inner]
+            elif whole.parts.knows_shared_lists:
+                what = f"there is no list `{shown(inner)}` above this one"
+                instead = "write the other list first, or correct the name"
+                yield whole.at(file, ("lists", name, number), what, instead)
+    # The lists of one file may be used in all: with one unread, which are there is not known.
+    for file, number, rule in whole.parts.rules() if whole.parts.knows_shared_lists else ():
         for part in ("phrases", "certain", "unless", "harmless", "about"):
             texts: tuple[str, ...] = getattr(rule, part)
             for place, text in enumerate(texts):

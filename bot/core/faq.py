@@ -232,10 +232,16 @@ class Rule(Record):
     must_not_match: Annotated[tuple[Text, ...], Field(min_length=3)]
 
 
-class Screening(Record):
-    """Every danger the bot looks for before it looks anything up (`urgent.yaml`)."""
+class Lists(Record):
+    """Words of one kind each, under a name that the phrases of rules call them by."""
 
     lists: Mapping[str, tuple[Phrasing, ...]]
+
+
+class Screening(Lists):
+    """Every danger the bot looks for before it looks anything up."""
+
+    lists: Mapping[str, tuple[Phrasing, ...]] = {}
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
 
