@@ -60,7 +60,7 @@ def run() -> NoReturn:
 def main(arguments: Sequence[str]) -> int:
     """Do what the arguments say; return 0, 1 for a failure, 2 for wrong usage."""
     try:
-        parsed = _parser().parse_args(arguments)
+        parsed = _parsed(arguments)
         status = _do(parsed, read_settings())
         sys.stdout.flush()
     except (ContentError, SettingsError) as error:
@@ -125,6 +125,16 @@ def _settle() -> None:
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
     gc.enable()
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _parser()
+    parsed, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        # The example that helps is the one of the command somebody wants to use.
+        parser.set_defaults(example=parsed.example)
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return parsed
 
 
 def _do(parsed: argparse.Namespace, settings: Settings) -> int:

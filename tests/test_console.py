@@ -99,7 +99,8 @@ def test_ask_shows_source_evidence_date_and_disclaimer_to_a_person(data: Path) -
         (("ask",), 'msfaq ask "what is hsct"'),
         (("ask", "what", "--stdin"), "give one of them"),
         (("aks", "what"), "invalid choice"),
-        (("check", "a", "b"), "Type for example:"),
+        (("check", "a", "b"), "Type for example:  msfaq check faq"),
+        (("check", "--faq", "a"), "Type for example:  msfaq check faq"),
     ],
 )
 def test_wrong_usage_says_what_to_type(data: Path, words: tuple[str, ...], says: str) -> None:

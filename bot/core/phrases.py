@@ -19,11 +19,15 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Final, TypeAlias
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 _PART = re.compile(r"\{[^{}]*\}|\([^()]*\)|\[[^\[\]]*\]|\.\.\.|\^|\$|[^\s{}()\[\]]+")
 _GAP: Final = 4
 _REACH: Final = 30
 """Words within which all parts of a phrase with & must stand."""
 _MOST_PLACES: Final = 8
+_NAMES_TOLD: Final = 3
 _HEAD: Final = 2
 """Stems that runs are looked up by: of those that begin with "my", few go on with "wife"."""
 Stems: TypeAlias = tuple[str, ...]
@@ -297,8 +301,10 @@ def _runs(word: str, lists: Mapping[str, Sequence[Stems]], stem: Stemmer) -> Seq
 def _listed(piece: str, lists: Mapping[str, Sequence[Stems]]) -> Sequence[Stems]:
     name = piece[1:-1].strip()
     if name not in lists:
-        known = ", ".join(sorted(lists))
-        raise PhraseError(f"there is no list `{name}`", f"write one of: {known}")
+        near = process.extract(name, sorted(lists), scorer=OSA.distance, limit=_NAMES_TOLD)
+        told = " or ".join(f"`{known}`" for known, *_ in near)
+        instead = f"correct the name, to {told} perhaps, or add a list of that name"
+        raise PhraseError(f"there is no list `{name}`", instead if near else "add the list")
     return lists[name]
 
 
