@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.content.load import load, load_cases, load_examples
+from bot.content.load import load, load_cases, load_examples, read_cases
 from bot.content.problems import Severity, errors
 from bot.core.faq import Advice, Faq
 from bot.core.text import plain
-from tests.conftest import FAQ, TODAY
+from tests.conftest import FAQ, ROOT, TODAY
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAM = ROOT / "bench" / "exam"
 TOPICS = {"ms": 9, "ahsct": 36, "metformin": 14, "about": 5, "safety": 5}
 CLAIMS = [f"A{number:02}" for number in range(1, 32)]
 
@@ -81,3 +86,16 @@ def test_the_report_set_is_a_third_and_shares_no_question_with_the_others() -> N
     report = sets["report"] - {""}
     assert not report & (sets["tune"] | sets["must"])
     assert not report & learned
+
+
+@pytest.mark.parametrize("file", sorted(EXAM.glob("*.yaml")), ids=lambda file: file.stem)
+def test_nothing_was_tuned_on_an_exam(file: Path) -> None:
+    exam, problems = read_cases(file)
+    assert problems == []
+    cases, _ = load_cases(FAQ)
+    examples, _ = load_examples(FAQ)
+    known = {plain(one.case.ask) for one in cases}
+    known |= {plain(text) for file in examples for text in file.texts}
+    asked = {plain(one.case.ask) for one in exam} - {""}
+    assert len(asked) > 300
+    assert not asked & known, "take them out of the exam: what was learned is no question any more"
