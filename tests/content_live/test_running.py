@@ -150,11 +150,15 @@ KILLED = """
 import os, signal
 from bot.content.sharing_out import each
 first = os.getpid()
+here, there = os.pipe()
 
 def answer(number):
     if os.getpid() == first:
+        os.write(there, b"!" * 200)
         os.write(1, b"copied")
         signal.pause()
+    # Not before the first one has begun: else the copy might have done all by then.
+    os.read(here, 1)
     return "more than a pipe holds" * 1_000
 
 each(answer, range(200), 2)
