@@ -76,26 +76,29 @@ def test_no_answer_calls_anything_a_cure_without_denying_it(faq: Faq) -> None:
                 )
 
 
-def test_the_report_set_is_a_third_and_shares_no_question_with_the_others() -> None:
-    cases, _ = load_cases(FAQ)
+@pytest.fixture(scope="module")
+def told() -> dict[str, set[str]]:
+    """Return the plain texts of each set of cases, and of the `examples`."""
     sets: dict[str, set[str]] = defaultdict(set)
-    for one in cases:
+    for one in load_cases(FAQ)[0]:
         sets[one.set_name].add(plain(one.case.ask))
-    examples, _ = load_examples(FAQ)
-    learned = {plain(text) for file in examples for text in file.texts}
-    report = sets["report"] - {""}
-    assert not report & (sets["tune"] | sets["must"])
-    assert not report & learned
+    sets["examples"] = {plain(text) for file in load_examples(FAQ)[0] for text in file.texts}
+    return sets
+
+
+def test_the_report_set_is_a_third_and_shares_no_question_with_the_others(
+    told: dict[str, set[str]],
+) -> None:
+    report = told["report"] - {""}
+    assert not report & (told["tune"] | told["must"])
+    assert not report & told["examples"]
 
 
 @pytest.mark.parametrize("file", sorted(EXAM.glob("*.yaml")), ids=lambda file: file.stem)
-def test_nothing_was_tuned_on_an_exam(file: Path) -> None:
+def test_nothing_was_tuned_on_an_exam(file: Path, told: dict[str, set[str]]) -> None:
     exam, problems = read_cases(file)
     assert problems == []
-    cases, _ = load_cases(FAQ)
-    examples, _ = load_examples(FAQ)
-    known = {plain(one.case.ask) for one in cases}
-    known |= {plain(text) for file in examples for text in file.texts}
     asked = {plain(one.case.ask) for one in exam} - {""}
     assert len(asked) > 300
+    known = set[str]().union(*told.values())
     assert not asked & known, "take them out of the exam: what was learned is no question any more"
